@@ -1,0 +1,80 @@
+//! Commands, one file each. The only place that prints.
+//!
+//! A command is a module with `Args` (clap) and `run(&Context, Args) -> Outcome<Exit>`; adding one
+//! is a file and a line in each of the two lists here.
+
+mod completions;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::error::{Exit, Outcome};
+
+/// Literature searching, deduplication, screening and a PRISMA flow that adds up.
+#[derive(Debug, Parser)]
+#[command(name = "gleaner", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub context: Context,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Global flags, accepted before and after the command.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Context {
+    /// The review's config.toml; relative paths in it are relative to its folder
+    #[arg(long, global = true, value_name = "FILE", default_value = "./config.toml")]
+    pub config: PathBuf,
+    /// One JSON document on stdout, and nothing else there
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Only errors on stderr
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// More on stderr
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// When to colour (NO_COLOR is honoured)
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print shell completions
+    Completions(completions::Args),
+}
+
+fn run(context: &Context, command: Command) -> Outcome<Exit> {
+    match command {
+        Command::Completions(args) => completions::run(context, args),
+    }
+}
+
+/// Runs the command line and gives its exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { 0 });
+        }
+    };
+    match run(&cli.context, cli.command) {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}

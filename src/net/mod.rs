@@ -1,0 +1,5 @@
+//! The network: the only user of reqwest and governor.
+
+pub mod message;
+
+pub use message::{Body, Method, Request, Response};
