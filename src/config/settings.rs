@@ -9,7 +9,7 @@ use crate::query::Tree;
 /// A whole review's settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The folder that relative paths are relative to.
+    /// The folder that relative paths of the config are relative to; the paths here are joined to it.
     pub root: PathBuf,
     /// The config file itself.
     pub file: PathBuf,
@@ -24,12 +24,21 @@ pub struct Settings {
 }
 
 /// `[review]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Review {
     pub title: String,
     pub contact: Option<String>,
     pub version: String,
+    /// Works that the searches must find.
     pub known: Option<PathBuf>,
+    /// PRISMA-S item 9: why the searches have the limits that they have.
+    pub limits: Option<String>,
+    /// PRISMA-S item 10: published filters that the searches use.
+    pub search_filters: Option<String>,
+    /// PRISMA-S item 11: strategies taken over from earlier reviews.
+    pub prior_work: Option<String>,
+    /// PRISMA-S item 14: how the strategies were peer reviewed.
+    pub peer_review: Option<String>,
 }
 
 /// `[http]`.
@@ -53,7 +62,7 @@ pub struct SourceSettings {
     pub insttoken_env: Option<String>,
     /// wos: `starter` or `expanded`.
     pub product: Option<String>,
-    /// sitemap: the site's address (`https://example.org/sitemap.xml`).
+    /// sitemap, feed, wordpress, oaipmh: the sites' addresses (`https://example.org/sitemap.xml`).
     pub sites: Vec<String>,
 }
 
