@@ -3,7 +3,7 @@
 use super::names::{list, nearest};
 use super::queries;
 use super::reader::Reader;
-use super::section::{Section, check_id};
+use super::section::{Section, Text, check_id};
 use super::settings::{Criterion, Effect, Test};
 use crate::model::WorkType;
 use crate::text::language;
@@ -15,7 +15,7 @@ const TESTS: &[&str] = &["query", "match", "types", "languages", "window", "coun
 
 /// A criterion's name, where it stands, and what it says if that is sound.
 pub(super) struct Named {
-    pub id: super::section::Text,
+    pub id: Text,
     pub criterion: Option<Criterion>,
 }
 
@@ -63,7 +63,8 @@ fn criterion(section: &Section<'_>, id: &str) -> Option<Criterion> {
 
 /// What it looks at: exactly one of [`TESTS`].
 fn test(section: &Section<'_>) -> Option<Test> {
-    let present: Vec<&str> = TESTS.iter().copied().filter(|key| section.has(key)).collect();
+    let mut present: Vec<&str> = TESTS.iter().copied().filter(|key| section.has(key)).collect();
+    present.sort_by_key(|key| section.span_of(key).start);
     let fails = section.choice("fails", &[("no-match", false), ("match", true)]);
     match present.as_slice() {
         [] => {
@@ -156,7 +157,7 @@ fn check_effect(section: &Section<'_>, test: Option<&Test>, effect: Option<Effec
 }
 
 /// The index of a criterion that a stage names; an unknown name is told.
-pub(super) fn find(reader: &Reader, name: &super::section::Text, criteria: &[Named]) -> Option<usize> {
+pub(super) fn find(reader: &Reader, name: &Text, criteria: &[Named]) -> Option<usize> {
     let found = criteria.iter().position(|criterion| criterion.id.value == name.value);
     if found.is_none() {
         let names = || criteria.iter().map(|criterion| criterion.id.value.as_str());

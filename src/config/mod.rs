@@ -17,6 +17,8 @@ mod section;
 pub mod settings;
 mod source_tables;
 mod streams;
+#[cfg(test)]
+mod tests;
 
 pub use load::load;
 pub use names::{SOURCE_IDS, nearest};
