@@ -3,6 +3,9 @@
 //! Everything that waits, retries, archives and counts lives once, in `net` and `pipeline`.
 
 pub mod registry;
+pub mod scopus;
+pub mod support;
+pub mod wos;
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};

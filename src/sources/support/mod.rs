@@ -1,0 +1,39 @@
+//! What the sources share: reading answers, dates in words, XML trees, addresses.
+
+pub mod answer;
+pub mod dates;
+pub mod json;
+pub mod window;
+pub mod xml;
+
+use url::Url;
+
+/// An address under a source's base. A base that already ends with the beginning of the path (as
+/// when a whole endpoint was configured) does not get it twice.
+pub fn endpoint(base: &Url, path: &[&str]) -> Url {
+    let mut url = base.clone();
+    let have: Vec<String> =
+        base.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let common = (0..=path.len().min(have.len()))
+        .rev()
+        .find(|count| have[have.len() - count..].iter().map(String::as_str).eq(path[..*count].iter().copied()))
+        .unwrap_or(0);
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(&path[common..]);
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_follow_the_base() {
+        let at = |base: &str| endpoint(&Url::parse(base).unwrap(), &["content", "search"]).to_string();
+        assert_eq!(at("http://127.0.0.1:9"), "http://127.0.0.1:9/content/search");
+        assert_eq!(at("http://127.0.0.1:9/x/"), "http://127.0.0.1:9/x/content/search");
+        assert_eq!(at("http://127.0.0.1:9/content"), "http://127.0.0.1:9/content/search");
+        assert_eq!(at("http://127.0.0.1:9/content/search"), "http://127.0.0.1:9/content/search");
+    }
+}
