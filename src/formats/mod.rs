@@ -1,6 +1,19 @@
 //! Record formats, read and written: bytes ↔ records.
 
+mod authors;
+mod columns;
+mod csv;
+mod dates;
+mod draft;
+mod identifiers;
+mod lines;
+mod look;
+mod nbib;
+mod ris;
+mod tagged;
+
 use crate::model::{Record, SetAside};
+use crate::text::encoding;
 
 /// A format of export files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,12 +74,86 @@ pub enum FormatError {
     Malformed(String),
 }
 
+/// The largest file that is read.
+pub const MAX_FILE_BYTES: usize = 512 << 20;
+/// The largest entry that is read; a larger one is set aside.
+pub const MAX_ENTRY_BYTES: usize = 4 << 20;
+
+impl FileContents {
+    fn new(format: Format) -> Self {
+        Self { format, entries: Vec::new(), set_aside: Vec::new(), warnings: Vec::new() }
+    }
+}
+
 /// The format that the content shows, whatever the file's name says.
-pub fn detect(_bytes: &[u8]) -> Option<Format> {
-    unimplemented!()
+pub fn detect(bytes: &[u8]) -> Option<Format> {
+    if look::is_binary(bytes) {
+        return None;
+    }
+    look::format(&encoding::decode(bytes).text)
 }
 
 /// Reads a whole file. `format` is detected where it is not given.
-pub fn read(_bytes: &[u8], _format: Option<Format>) -> Result<FileContents, FormatError> {
-    unimplemented!()
+///
+/// # Errors
+/// Where the file is too large, of no known format, or holds nothing that could be read. An entry
+/// that cannot be read is set aside with its reason and fails nothing.
+pub fn read(bytes: &[u8], format: Option<Format>) -> Result<FileContents, FormatError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(FormatError::Malformed(format!(
+            "the file is larger than {} MiB; split it and import the parts",
+            MAX_FILE_BYTES >> 20
+        )));
+    }
+    if look::is_binary(bytes) {
+        return Err(FormatError::Unknown(look::describe(bytes, "")));
+    }
+    let decoded = encoding::decode(bytes);
+    let text = decoded.text.as_str();
+    if text.trim().is_empty() {
+        return Err(FormatError::Empty(": the file is empty".to_owned()));
+    }
+    let Some(format) = format.or_else(|| look::format(text)) else {
+        return Err(FormatError::Unknown(look::describe(bytes, text)));
+    };
+    let mut contents = match format {
+        Format::Ris => ris::read(text),
+        Format::Nbib => nbib::read(text),
+        Format::Csv => csv::read(text).ok_or_else(|| {
+            FormatError::Malformed(format!(
+                "no header row found in the first lines; one with a column named title, abstract, doi, pmid or url is \
+                 needed ({})",
+                look::describe(bytes, text)
+            ))
+        })?,
+        _ => return Err(FormatError::Unknown(look::describe(bytes, text))),
+    };
+    if decoded.lossy {
+        contents.warnings.insert(0, format!("some bytes are no {} text and were replaced", decoded.encoding));
+    }
+    if contents.entries.is_empty() {
+        let why = match contents.set_aside.first() {
+            Some(first) => format!(
+                "; {} set aside, the first at line {}: {}",
+                contents.set_aside.len(),
+                first.line.unwrap_or(1),
+                first.reason
+            ),
+            None => format!(" (read as {}; {})", format.name(), look::describe(bytes, text)),
+        };
+        return Err(FormatError::Empty(why));
+    }
+    Ok(contents)
+}
+
+/// The beginning of a text, for messages.
+fn excerpt(text: &str) -> String {
+    let text = text.trim();
+    let short: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    if short.len() < text.len() { format!("{short}…") } else { short }
+}
+
+/// Whether a spreadsheet would run a cell as a formula, or would after an apostrophe is taken off.
+fn runs_in_spreadsheets(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }

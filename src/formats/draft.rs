@@ -1,0 +1,456 @@
+//! From a format's fields to a record: each reader says what a field means, the draft does the rest
+//! (cleaning, choosing among several, reading dates, names and identifiers) alike for all formats.
+
+use std::collections::HashSet;
+
+use super::authors::{self, Separator};
+use super::dates::{read_date, read_month};
+use super::identifiers as ids;
+use crate::model::{Author, Location, LocationKind, PartialDate, Record, WorkType};
+use crate::text::{html, language, real_abstract, squeeze};
+
+/// What a field of a format means. A rank says which field wins where several give the same thing:
+/// the lowest; the others are kept in `extra`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Title(u8),
+    OriginalTitle,
+    Abstract(u8),
+    /// One author, or several with semicolons between.
+    Author,
+    /// One author in a full form that replaces `Author` where every author has it.
+    FullAuthor,
+    GroupAuthor,
+    /// Several authors in one field.
+    Authors(Separator),
+    /// Full names, several in one field, which replace `Authors`.
+    FullAuthors(Separator),
+    Date,
+    /// A month without its year.
+    Month,
+    Venue(u8),
+    Volume,
+    Issue,
+    StartPage,
+    EndPage,
+    /// A whole range.
+    Pages,
+    /// Where there are no pages.
+    ArticleNumber,
+    Publisher,
+    Doi,
+    /// Pubmed's `10.1000/x [doi]` and `S0140 [pii]`.
+    MarkedIdentifier,
+    Pmid,
+    Pmcid,
+    /// ISSN or ISBN, several in one field.
+    Serial,
+    Type,
+    Language,
+    /// One keyword, or several with semicolons between.
+    Keyword,
+    /// Several keywords with this between.
+    Keywords(char),
+    Url,
+    /// Where the document itself lies.
+    FullText(LocationKind),
+    /// A database's own number.
+    Accession,
+    /// A note, kept as it is; it may name a DOI, PMID or PMCID.
+    Note,
+    Trial,
+    Scopus,
+    Wos,
+    OpenAlex,
+    Extra,
+    /// Neither kept nor hashed: it says nothing of the document.
+    Ignored,
+}
+
+/// A record on its way.
+#[derive(Default)]
+pub(super) struct Draft {
+    record: Record,
+    titles: Vec<(u8, String, String)>,
+    abstracts: Vec<(u8, String, String)>,
+    venues: Vec<(u8, String, String)>,
+    full_authors: Vec<Author>,
+    month: Option<(u32, Option<u32>)>,
+    start_page: Option<String>,
+    end_page: Option<String>,
+    article_number: Option<String>,
+    /// DOIs by how much their field can be trusted.
+    dois: Vec<(u8, String)>,
+    keywords_seen: HashSet<String>,
+    content: Vec<(String, String)>,
+}
+
+/// A draft that says nothing of any document.
+pub(super) const NOTHING: &str = "holds no title, abstract, author, identifier or URL";
+
+impl Draft {
+    /// Adds a field. `tag` is the format's own name for it.
+    pub(super) fn put(&mut self, tag: &str, field: Field, value: &str) {
+        let value = clean(value);
+        if value.is_empty() || field == Field::Ignored {
+            return;
+        }
+        if self.own_field(&value) {
+            return;
+        }
+        if !tag.starts_with("gleaner-") {
+            self.content.push((tag.to_lowercase(), squeeze(&value)));
+        }
+        self.place(tag, field, &value);
+    }
+
+    /// What our own exports carry in notes: `gleaner-id: W1`.
+    fn own_field(&mut self, value: &str) -> bool {
+        let Some((name, rest)) = value.split_once(": ").filter(|(name, _)| name.starts_with("gleaner-")) else {
+            return false;
+        };
+        if name.contains(char::is_whitespace) {
+            return false;
+        }
+        self.record.extra.entry(name.to_owned()).or_default().push(rest.trim().to_owned());
+        true
+    }
+
+    fn place(&mut self, tag: &str, field: Field, value: &str) {
+        let text = || html::plain(value);
+        let ranked = |rank: u8| (rank, tag.to_owned(), html::plain(value));
+        match field {
+            Field::Title(rank) => self.titles.push(ranked(rank)),
+            Field::Abstract(rank) => self.abstracts.push(ranked(rank)),
+            Field::Venue(rank) => self.venues.push(ranked(rank)),
+            Field::OriginalTitle => first(&mut self.record.original_title, title(&text())),
+            Field::Author => self.record.authors.extend(authors::split(&text(), Separator::Semicolon)),
+            Field::FullAuthor => self.full_authors.extend(authors::split(&text(), Separator::Semicolon)),
+            Field::GroupAuthor => self.record.authors.push(Author::collective(&text())),
+            Field::Authors(separator) => self.record.authors.extend(authors::split(&text(), separator)),
+            Field::FullAuthors(separator) => self.full_authors.extend(authors::split(&text(), separator)),
+            Field::Date => self.date(tag, value),
+            Field::Month => self.month = self.month.or_else(|| read_month(value)),
+            Field::Volume => first(&mut self.record.volume, text()),
+            Field::Issue => first(&mut self.record.issue, text()),
+            Field::Publisher => first(&mut self.record.publisher, text()),
+            Field::Pages => first(&mut self.record.pages, pages(&text())),
+            Field::StartPage => first(&mut self.start_page, pages(&text())),
+            Field::EndPage => first(&mut self.end_page, pages(&text())),
+            Field::ArticleNumber => first(&mut self.article_number, text()),
+            Field::Type => self.kinds(tag, &text()),
+            Field::Language => self.languages(tag, &text()),
+            Field::Keyword => self.keywords(text().split(';')),
+            Field::Keywords(between) => match authors::bracketed(value) {
+                Some(list) => self.keywords(list.iter().map(String::as_str)),
+                None => self.keywords(text().split(between)),
+            },
+            Field::Url => self.url(tag, value, None),
+            Field::FullText(kind) => self.url(tag, value, Some(kind)),
+            Field::Ignored => {}
+            Field::Extra => self.extra(tag, value),
+            _ => self.identifier(tag, field, value),
+        }
+    }
+
+    fn identifier(&mut self, tag: &str, field: Field, value: &str) {
+        let found = &mut self.record.identifiers;
+        let taken = match field {
+            Field::Doi => ids::doi_of_field(value).map(|doi| self.dois.push((0, doi))),
+            Field::MarkedIdentifier => match value.rsplit_once('[') {
+                Some((doi, "doi]")) => ids::doi_of_field(doi).map(|doi| self.dois.push((0, doi))),
+                _ => None,
+            },
+            Field::Pmid => ids::pmid(value).map(|pmid| first(&mut found.pmid, pmid)),
+            Field::Pmcid => ids::pmcid(value).map(|pmcid| first(&mut found.pmcid, pmcid)),
+            Field::Serial => ids::serials(value, found).then_some(()),
+            Field::Trial => {
+                let trials = ids::trials(value);
+                let any = !trials.is_empty();
+                found.other.extend(trials);
+                any.then_some(())
+            }
+            Field::Scopus => ids::scopus(value).map(|id| first(&mut found.scopus, id)),
+            Field::Wos => ids::wos(value).map(|id| first(&mut found.wos, id)),
+            Field::OpenAlex => ids::openalex(value).map(|id| first(&mut found.openalex, id)),
+            Field::Accession => self.accession(value).then_some(()),
+            _ => {
+                self.note(value);
+                None
+            }
+        };
+        if taken.is_none() {
+            self.extra(tag, value);
+        }
+    }
+
+    fn accession(&mut self, value: &str) -> bool {
+        let found = &mut self.record.identifiers;
+        if let Some(id) = ids::scopus(value) {
+            first(&mut found.scopus, id);
+        } else if let Some(id) = ids::wos(value) {
+            first(&mut found.wos, id);
+        } else if let Some(id) = ids::central(value) {
+            found.other.push(id);
+        } else if let Some(doi) = ids::whole_doi(value) {
+            self.dois.push((1, doi));
+        } else {
+            self.note(value);
+            return false;
+        }
+        true
+    }
+
+    fn note(&mut self, value: &str) {
+        let found = &mut self.record.identifiers;
+        if let Some(doi) = ids::whole_doi(value) {
+            self.dois.push((1, doi));
+        } else if let Some(pmid) = ids::named_pmid(value) {
+            first(&mut found.pmid, pmid);
+        } else if let Some(pmcid) = ids::named_pmcid(value) {
+            first(&mut found.pmcid, pmcid);
+        } else if let Some(wos) = ids::wos(value) {
+            first(&mut found.wos, wos);
+        }
+    }
+
+    fn date(&mut self, tag: &str, value: &str) {
+        match read_date(value) {
+            Some(date) if !self.record.dates.contains(&date) => self.record.dates.push(date),
+            Some(_) => {}
+            None => match read_month(value) {
+                Some(month) => self.month = self.month.or(Some(month)),
+                None => self.extra(tag, value),
+            },
+        }
+    }
+
+    fn kinds(&mut self, tag: &str, value: &str) {
+        // Some dialects put the DOI where the type belongs.
+        if let Some(doi) = ids::whole_doi(value) {
+            self.dois.push((1, doi));
+            self.extra(tag, value);
+            return;
+        }
+        for word in value.split([';', '|']).map(str::trim).filter(|word| !word.is_empty()) {
+            if !self.record.source_types.iter().any(|known| known == word) {
+                self.record.source_types.push(word.to_owned());
+            }
+        }
+    }
+
+    fn languages(&mut self, tag: &str, value: &str) {
+        let mut known = false;
+        for code in value.split([';', ',', '|', '/']).filter_map(language::code) {
+            known = true;
+            if !self.record.languages.iter().any(|had| had == code) {
+                self.record.languages.push(code.to_owned());
+            }
+        }
+        if !known {
+            self.extra(tag, value);
+        }
+    }
+
+    fn keywords<'a>(&mut self, words: impl Iterator<Item = &'a str>) {
+        for word in words.map(squeeze).filter(|word| !word.is_empty()) {
+            if self.keywords_seen.insert(word.to_lowercase()) {
+                self.record.keywords.push(word);
+            }
+        }
+    }
+
+    fn url(&mut self, tag: &str, value: &str, kind: Option<LocationKind>) {
+        let mut any = false;
+        for word in value.split_whitespace().flat_map(|word| word.split(';')) {
+            let word = word.trim_matches(['<', '>', '"', ',']);
+            let url = html::entities(word);
+            if !(url.starts_with("http://") || url.starts_with("https://") || url.starts_with("ftp://")) {
+                continue;
+            }
+            any = true;
+            let (doi, pmid, pmcid) = ids::in_url(&url);
+            self.dois.extend(doi.map(|doi| (2, doi)));
+            let found = &mut self.record.identifiers;
+            if let Some(pmid) = pmid {
+                first(&mut found.pmid, pmid);
+            }
+            if let Some(pmcid) = pmcid {
+                first(&mut found.pmcid, pmcid);
+            }
+            if let Some(kind) = kind.filter(|_| self.record.locations.len() < 50) {
+                self.record.locations.push(Location { url: url.clone(), kind, licence: None, version: None });
+            }
+            if self.record.urls.len() < 200 && !self.record.urls.contains(&url) {
+                self.record.urls.push(url);
+            }
+        }
+        if !any {
+            self.note(value);
+            self.extra(tag, value);
+        }
+    }
+
+    /// Keeps a value by its own tag.
+    fn extra(&mut self, tag: &str, value: &str) {
+        self.record.extra.entry(tag.to_owned()).or_default().push(squeeze(value));
+    }
+
+    /// The record, or why it is none.
+    pub(super) fn finish(mut self) -> Result<Record, &'static str> {
+        self.record.title = self.choose_title();
+        self.record.abstract_text = self.choose_abstract();
+        self.record.venue = {
+            let venues = std::mem::take(&mut self.venues);
+            self.choose(venues)
+        };
+        self.settle_dates();
+        self.settle_pages();
+        self.settle_dois();
+        if self.full_authors.len() >= self.record.authors.iter().filter(|author| !author.collective).count() {
+            let groups = std::mem::take(&mut self.record.authors).into_iter().filter(|author| author.collective);
+            let full = std::mem::take(&mut self.full_authors);
+            self.record.authors =
+                if full.is_empty() { groups.collect() } else { full.into_iter().chain(groups).collect() };
+        }
+        let types = WorkType::read_all(self.record.source_types.iter().map(String::as_str));
+        self.record.types = types;
+        self.record.source = "file".to_owned();
+        self.record.source_key = self.key();
+        if is_empty(&self.record) { Err(NOTHING) } else { Ok(self.record) }
+    }
+
+    /// A hash of the content: the same whatever the order of the tags, the line ends and the folding.
+    fn key(&mut self) -> String {
+        // A stable sort by tag alone, so that the order of authors counts.
+        self.content.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut content = String::new();
+        for (tag, value) in &self.content {
+            content.push_str(tag);
+            content.push('\u{1f}');
+            content.push_str(value);
+            content.push('\u{1e}');
+        }
+        let mut key = crate::ids::sha256_hex(content.as_bytes());
+        key.truncate(16);
+        key
+    }
+
+    fn choose_title(&mut self) -> Option<String> {
+        let titles = std::mem::take(&mut self.titles).into_iter().map(|(rank, tag, text)| (rank, tag, title(&text)));
+        self.choose(titles.filter(|(_, _, text)| !text.is_empty()).collect())
+    }
+
+    /// The first of the lowest rank; the others are kept by their tags where they differ.
+    fn choose(&mut self, mut values: Vec<(u8, String, String)>) -> Option<String> {
+        values.sort_by_key(|(rank, _, _)| *rank);
+        let mut values = values.into_iter();
+        let (_, _, chosen) = values.next()?;
+        for (_, tag, other) in values.filter(|(_, _, other)| *other != chosen) {
+            self.extra(&tag, &other);
+        }
+        Some(chosen)
+    }
+
+    /// All abstracts of the lowest rank that has one, joined: some exports give each section apart.
+    fn choose_abstract(&mut self) -> Option<String> {
+        let mut real: Vec<_> = std::mem::take(&mut self.abstracts)
+            .into_iter()
+            .filter_map(|(rank, tag, text)| real_abstract(&text).map(|text| (rank, tag, text)))
+            .collect();
+        real.sort_by_key(|(rank, _, _)| *rank);
+        let best = real.first()?.0;
+        let mut parts: Vec<String> = Vec::new();
+        for (rank, tag, text) in real {
+            if rank == best && !parts.contains(&text) {
+                parts.push(text);
+            } else if !parts.contains(&text) {
+                self.extra(&tag, &text);
+            }
+        }
+        Some(parts.join(" "))
+    }
+
+    /// A month given apart belongs to the year.
+    fn settle_dates(&mut self) {
+        let Some((month, day)) = self.month else { return };
+        if let Some(bare) = self.record.dates.iter_mut().find(|date| date.month.is_none()) {
+            *bare = PartialDate::new(i32::from(bare.year), Some(month), day).unwrap_or(*bare);
+        }
+        let dates = std::mem::take(&mut self.record.dates);
+        for date in dates {
+            if !self.record.dates.contains(&date) {
+                self.record.dates.push(date);
+            }
+        }
+    }
+
+    fn settle_pages(&mut self) {
+        if self.record.pages.is_none() {
+            self.record.pages = match (self.start_page.take(), self.end_page.take()) {
+                (Some(start), Some(end)) if start != end && !start.contains('-') => Some(format!("{start}-{end}")),
+                (Some(page), _) | (None, Some(page)) => Some(page),
+                (None, None) => self.article_number.take(),
+            };
+        }
+        if let Some(number) = self.article_number.take().filter(|number| self.record.pages.as_ref() != Some(number)) {
+            self.extra("article-number", &number);
+        }
+    }
+
+    fn settle_dois(&mut self) {
+        self.dois.sort_by_key(|(trust, _)| *trust);
+        let mut dois = std::mem::take(&mut self.dois).into_iter().filter(|(trust, _)| *trust < 3);
+        let Some((best, chosen)) = dois.next() else { return };
+        let others: HashSet<String> =
+            dois.filter(|(trust, doi)| *trust == best && *doi != chosen).map(|(_, doi)| doi).collect();
+        let mut others: Vec<String> = others.into_iter().collect();
+        others.sort();
+        for other in others {
+            self.extra("doi", &other);
+        }
+        self.record.identifiers.doi = Some(chosen);
+    }
+}
+
+fn first(slot: &mut Option<String>, value: String) {
+    if slot.is_none() && !value.is_empty() {
+        *slot = Some(value);
+    }
+}
+
+fn is_empty(record: &Record) -> bool {
+    record.title.is_none()
+        && record.abstract_text.is_none()
+        && record.authors.is_empty()
+        && record.urls.is_empty()
+        && record.identifiers == crate::model::Identifiers::default()
+}
+
+/// Without control characters (but line ends) and marks of byte order; ends trimmed.
+fn clean(value: &str) -> String {
+    value.trim().chars().filter(|c| (!c.is_control() || c.is_whitespace()) && *c != '\u{feff}').collect::<String>()
+}
+
+/// A title without what databases hang on its end.
+fn title(text: &str) -> String {
+    let mut text = squeeze(text);
+    for junk in ["[References]", "[References].", "(Record Supplied By Publisher)"] {
+        if let Some(before) = text.strip_suffix(junk) {
+            text = before.trim_end().to_owned();
+        }
+    }
+    let trimmed = text.trim_end_matches([' ', '/', ';', ',']);
+    // A single full stop goes; dots (`…`) and abbreviations (`U.S.`) stay.
+    let bare = match trimmed.strip_suffix('.') {
+        Some(before) if !before.rsplit(' ').next().unwrap_or_default().contains('.') => before,
+        _ => trimmed,
+    };
+    bare.trim().to_owned()
+}
+
+/// Pages with plain hyphens.
+fn pages(text: &str) -> String {
+    let text = text.trim().trim_start_matches("pp.").trim_start_matches("p.").trim();
+    text.replace(['–', '—', '‐', '‑'], "-").replace("--", "-")
+}

@@ -1,0 +1,219 @@
+//! RIS, in the dialects of the databases and reference managers, and the tagged export of Web of
+//! Science, which often bears the same file name.
+//!
+//! The tags follow the specification of Reference Manager and what the exports of Scopus, Web of
+//! Science, Ovid, ProQuest, EBSCO, Embase, Cochrane, EndNote, Zotero, Rayyan, Covidence and
+//! EPPI-Reviewer put in them.
+
+use super::draft::Field;
+use super::lines::{Line, lines};
+use super::tagged::{Block, Collector};
+use super::{FileContents, Format};
+use crate::model::LocationKind;
+
+/// Whether a text looks like RIS: a line begins an entry.
+pub(super) fn looks_like(head: &str) -> bool {
+    lines(head).any(|line| type_line(line.text).is_some())
+        || (lines(head).any(|line| line.text.starts_with("PT ")) && lines(head).any(|line| line.text.trim() == "ER"))
+}
+
+/// Reads RIS.
+pub(super) fn read(text: &str) -> FileContents {
+    if !lines(text).any(|line| type_line(line.text).is_some()) && lines(text).any(|line| line.text.starts_with("PT ")) {
+        return read_web_of_science(text);
+    }
+    let mut collector = Collector::new(Format::Ris, text);
+    let mut block = Block::default();
+    let mut narrowest = 2;
+    let (mut strays, mut first_stray) = (0, None);
+    for line in lines(text) {
+        if let Some((spaces, value)) = type_line(line.text) {
+            // No `ER` before: the entry ends here. One that holds only its type so far goes on.
+            if block.has("TY") && block.fields.len() > 1 {
+                collector.finish(std::mem::take(&mut block), meaning, is_list);
+            }
+            narrowest = spaces.min(2);
+            block.add("TY", value, line);
+        } else if end_line(line.text) {
+            if !block.is_empty() {
+                block.end = line.next;
+                collector.finish(std::mem::take(&mut block), meaning, is_list);
+            }
+        } else if let Some((tag, value)) = tag_line(line.text, narrowest) {
+            block.add(tag, value, line);
+        } else if !block.is_empty() {
+            block.fold(line);
+        } else if !line.text.trim().is_empty() {
+            strays += 1;
+            first_stray = first_stray.or(Some(line));
+        }
+    }
+    if !block.is_empty() {
+        collector.finish(block, meaning, is_list);
+    }
+    // Numbers between entries (`1.`) are customary.
+    let numbering = first_stray.is_some_and(|line| line.text.trim().trim_end_matches('.').parse::<u32>().is_ok());
+    collector.stray(strays, first_stray.filter(|_| !numbering));
+    collector.contents
+}
+
+/// A line with a `TY` tag: how many spaces stand before its dash, and its value.
+fn type_line(text: &str) -> Option<(usize, &str)> {
+    let rest = text.trim_start().strip_prefix("TY")?;
+    let after = rest.trim_start_matches([' ', '\t', '\u{a0}']);
+    let value = after.strip_prefix('-')?;
+    let word = value.trim();
+    let good = !word.is_empty() && word.len() <= 60 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    (good && rest.len() - after.len() <= 8).then_some((rest.chars().count() - after.chars().count(), word))
+}
+
+fn end_line(text: &str) -> bool {
+    let rest = text.trim_start().strip_prefix("ER").map(str::trim);
+    rest == Some("-")
+        || text.trim_end() == "ER"
+        || rest.is_some_and(|rest| rest.starts_with("- ") && text.starts_with("ER  -"))
+}
+
+/// A tagged line. `narrowest` is how many spaces before the dash the entry's own `TY` line has: with
+/// two, `AB - text` within a field is text.
+fn tag_line(text: &str, narrowest: usize) -> Option<(&str, &str)> {
+    let bytes = text.as_bytes();
+    let tag = text.get(..2).filter(|_| bytes[0].is_ascii_uppercase())?;
+    if !(bytes[1].is_ascii_uppercase() || bytes[1].is_ascii_digit()) {
+        return None;
+    }
+    let rest = &text[2..];
+    let after = rest.trim_start_matches([' ', '\t', '\u{a0}']);
+    let spaces = rest.chars().count() - after.chars().count();
+    let value = after.strip_prefix('-').filter(|_| spaces >= narrowest && spaces <= 8)?;
+    let separate = value.is_empty() || value.starts_with(char::is_whitespace) || spaces >= 2;
+    separate.then_some((tag, value))
+}
+
+/// What a tag means.
+pub(super) fn meaning(tag: &str, value: &str) -> Field {
+    match tag {
+        "TI" => Field::Title(0),
+        "T1" => Field::Title(1),
+        "CT" => Field::Title(2),
+        "BT" => Field::Venue(4),
+        "ST" => Field::Title(6),
+        "TT" | "OP" => Field::OriginalTitle,
+        "AB" => Field::Abstract(0),
+        "N2" => Field::Abstract(1),
+        "AU" | "A1" => Field::Author,
+        "PY" | "Y1" | "DA" | "PD" => Field::Date,
+        "JF" => Field::Venue(0),
+        "T2" => Field::Venue(1),
+        "JO" => Field::Venue(2),
+        "C3" => Field::Venue(5),
+        "JA" => Field::Venue(6),
+        "J1" | "J2" => Field::Venue(7),
+        "JI" | "J9" | "T3" => Field::Venue(8),
+        "VL" => Field::Volume,
+        "IS" | "CP" => Field::Issue,
+        "SP" => Field::StartPage,
+        "EP" => Field::EndPage,
+        "C7" | "AR" => Field::ArticleNumber,
+        "PB" | "PU" => Field::Publisher,
+        "DO" => Field::Doi,
+        "SN" => Field::Serial,
+        "TY" | "M3" | "PT" => Field::Type,
+        "LA" => Field::Language,
+        "KW" => Field::Keyword,
+        "UR" | "LK" => Field::Url,
+        "L1" => Field::FullText(LocationKind::Pdf),
+        "L2" => Field::FullText(LocationKind::Unknown),
+        "AN" => Field::Accession,
+        // What follows is often a DOI or a PMID, and never anything that must be read otherwise.
+        "N1" | "L3" | "L4" | "M1" | "M2" | "ID" | "C1" | "C2" | "C4" | "C5" | "C6" | "C8" | "U1" | "U2" | "U3"
+        | "U4" | "U5" | "NO" | "LB" => Field::Note,
+        "PM" if value.trim().chars().all(|c| c.is_ascii_digit()) => Field::Pmid,
+        _ => Field::Extra,
+    }
+}
+
+/// Whether untagged lines after the tag are values of their own (`EndNote` writes keywords so).
+fn is_list(tag: &str) -> bool {
+    matches!(tag, "KW" | "UR" | "L1" | "L2" | "L3" | "L4" | "AU" | "A1" | "A2" | "SN")
+}
+
+/// The tagged export of Web of Science: `PT J`, indented lines that go on, `ER`.
+fn read_web_of_science(text: &str) -> FileContents {
+    let mut collector = Collector::new(Format::Ris, text);
+    let mut block = Block::default();
+    for line in lines(text) {
+        match web_of_science_line(line) {
+            Some(("ER", _)) if !block.is_empty() => {
+                block.end = line.next;
+                collector.finish(std::mem::take(&mut block), web_of_science, is_web_of_science_list);
+            }
+            Some(("FN" | "VR" | "EF" | "ER", _)) => {}
+            Some(("PT", value)) => {
+                if block.has("PT") {
+                    collector.finish(std::mem::take(&mut block), web_of_science, is_web_of_science_list);
+                }
+                block.add("PT", value, line);
+            }
+            Some((tag, value)) => block.add(tag, value, line),
+            // Each indented line under a list is a value, so it must not be folded.
+            None => match block.fields.last_mut() {
+                Some(last) if is_web_of_science_list(last.tag) && !line.text.trim().is_empty() => {
+                    last.more.push(line.text.trim());
+                    block.end = line.next;
+                }
+                _ => block.fold(line),
+            },
+        }
+    }
+    if !block.is_empty() {
+        collector.finish(block, web_of_science, is_web_of_science_list);
+    }
+    collector.contents
+}
+
+fn web_of_science_line(line: Line<'_>) -> Option<(&str, &str)> {
+    let bytes = line.text.as_bytes();
+    let tag = line.text.get(..2).filter(|_| bytes[0].is_ascii_uppercase())?;
+    let good = bytes[1].is_ascii_uppercase() || bytes[1].is_ascii_digit();
+    (good && (bytes.len() == 2 || bytes[2] == b' ')).then(|| (tag, line.text[2..].trim()))
+}
+
+/// What a tag of the Web of Science export means.
+fn web_of_science(tag: &str, value: &str) -> Field {
+    match tag {
+        "TI" => Field::Title(0),
+        "AB" => Field::Abstract(0),
+        "AU" => Field::Author,
+        "AF" => Field::FullAuthor,
+        "CA" => Field::GroupAuthor,
+        "SO" => Field::Venue(0),
+        "J9" | "JI" => Field::Venue(5),
+        "PY" => Field::Date,
+        "PD" => Field::Month,
+        "EA" => Field::Date,
+        "VL" => Field::Volume,
+        "IS" => Field::Issue,
+        "BP" => Field::StartPage,
+        "EP" => Field::EndPage,
+        "AR" => Field::ArticleNumber,
+        "PU" => Field::Publisher,
+        "DI" => Field::Doi,
+        "SN" | "EI" | "BN" => Field::Serial,
+        "DT" => Field::Type,
+        "LA" => Field::Language,
+        "DE" => Field::Keyword,
+        "UT" => Field::Accession,
+        "PM" => Field::Pmid,
+        "PT" => match value {
+            "B" | "S" | "P" => Field::Extra,
+            _ => Field::Ignored,
+        },
+        "DA" => Field::Ignored,
+        _ => Field::Extra,
+    }
+}
+
+fn is_web_of_science_list(tag: &str) -> bool {
+    matches!(tag, "AU" | "AF" | "CA" | "BE" | "ED" | "BA" | "BF" | "CR" | "C1")
+}

@@ -1,0 +1,87 @@
+//! Export files that nobody here wrote: counts, no panic, no hang.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail by panic")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use gleaner::formats::{self, Format};
+
+/// Files whose count in the index is not the number of records they hold, with the reason.
+const INDEX_IS_WRONG: &[(&str, usize, &str)] = &[];
+
+struct Listed {
+    path: PathBuf,
+    name: String,
+    records: usize,
+}
+
+fn listed(root: &Path) -> Vec<Listed> {
+    let index = std::fs::read_to_string(root.join("INDEX.tsv")).unwrap();
+    let folders = ["ris", "nbib", "endnote_xml", "bibtex", "csv"];
+    let rows = index.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+    rows.filter(|row| folders.contains(&row[0]))
+        .filter_map(|row| {
+            let records = row[2].parse().ok()?;
+            Some(Listed { path: root.join(row[0]).join(row[1]), name: format!("{}/{}", row[0], row[1]), records })
+        })
+        .collect()
+}
+
+#[test]
+fn exports_hold_the_records_that_their_index_says() {
+    let Some(root) = support::real_data("exports") else { return };
+    let files = listed(&root);
+    let mut wrong = Vec::new();
+    let mut agreed = 0;
+    for file in &files {
+        let bytes = std::fs::read(&file.path).unwrap();
+        let outcome = formats::read(&bytes, None);
+        let found = outcome.as_ref().map_or(0, |contents| contents.entries.len());
+        let corrected = INDEX_IS_WRONG.iter().find(|(name, _, _)| *name == file.name).map(|(_, right, _)| *right);
+        agreed += usize::from(found == file.records);
+        if found != corrected.unwrap_or(file.records) {
+            let note = match &outcome {
+                Ok(contents) => {
+                    let first = contents.set_aside.first().map(|aside| (aside.line, aside.reason.clone()));
+                    format!("{} set aside {first:?} {:?}", contents.set_aside.len(), contents.warnings)
+                }
+                Err(error) => error.to_string(),
+            };
+            wrong.push(format!("{}: {found} for {}; {note}", file.name, file.records));
+        }
+    }
+    println!("{agreed} of {} files hold what the index says", files.len());
+    println!("{}", wrong.join("\n"));
+    assert!(agreed >= 120, "only {agreed} of {}", files.len());
+}
+
+fn walk(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() { walk(&entry, into) } else { into.push(entry) }
+    }
+}
+
+#[test]
+fn nothing_makes_a_reader_panic_or_hang() {
+    for folder in ["exports", "hostile/gen"] {
+        let Some(root) = support::real_data(folder) else { return };
+        let mut files = Vec::new();
+        walk(&root, &mut files);
+        for path in files {
+            let bytes = std::fs::read(&path).unwrap();
+            let formats = [Format::Ris, Format::Nbib, Format::EndNoteXml, Format::BibTeX, Format::Csv, Format::Jsonl];
+            for format in std::iter::once(None).chain(formats.map(Some)) {
+                let start = Instant::now();
+                let outcome = formats::read(&bytes, format);
+                let spent = start.elapsed();
+                assert!(spent < Duration::from_secs(5), "{} as {format:?} took {spent:?}", path.display());
+                if let Err(error) = outcome {
+                    assert!(error.to_string().len() < 2_000, "{error}");
+                }
+            }
+        }
+    }
+}
