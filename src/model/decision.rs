@@ -50,6 +50,8 @@ pub enum Verdict {
     Remove,
     /// Not retrieved: a person's closing, or a give-up rule that the stream states.
     Close,
+    /// Undo: withdraws the decision it names.
+    Withdraw,
 }
 
 impl Verdict {
@@ -62,11 +64,12 @@ impl Verdict {
             Self::Flag => "flag",
             Self::Remove => "remove",
             Self::Close => "close",
+            Self::Withdraw => "withdraw",
         }
     }
     /// The verdict of that name.
     pub fn read(name: &str) -> Option<Self> {
-        [Self::Include, Self::Maybe, Self::Exclude, Self::Flag, Self::Remove, Self::Close]
+        [Self::Include, Self::Maybe, Self::Exclude, Self::Flag, Self::Remove, Self::Close, Self::Withdraw]
             .into_iter()
             .find(|verdict| verdict.name() == name)
     }

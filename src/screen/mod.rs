@@ -1,1 +1,16 @@
-//! See ARCHITECTURE.md.
+//! Criteria, three-valued evaluation, and how decisions settle. Pure.
+//!
+//! Only a definite fail acts. A person's decision outranks a rule's and, at a later stage, shields
+//! the earlier ones.
+
+mod evaluate;
+mod local;
+mod rules;
+mod settle;
+mod work;
+
+pub use evaluate::{CriterionResult, Judgement, judge};
+pub use local::{LocalMatch, Removable, judge_hit};
+pub use rules::{Rule, RuleSet};
+pub use settle::{Conflict, InForce, in_force, settle, stage_conflict};
+pub use work::WorkView;
