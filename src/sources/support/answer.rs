@@ -1,8 +1,11 @@
 //! What an HTTP answer means before a source looks into it.
 
+use std::time::SystemTime;
+
+use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::net::Response;
+use crate::net::{Response, retry};
 use crate::sources::SourceError;
 use crate::text::html;
 
@@ -13,6 +16,9 @@ const SAID_CHARACTERS: usize = 300;
 ///
 /// A web page at 200 comes from a proxy, a login or a maintenance notice: `Unavailable`.
 pub fn checked(response: &Response) -> Result<(), SourceError> {
+    if let Some(until) = quota_spent(response) {
+        return Err(SourceError::QuotaSpent { until });
+    }
     if !response.is_success() {
         return Err(by_status(response.status, said(response), retry_after(response)));
     }
@@ -34,9 +40,26 @@ pub fn by_status(status: u16, said: String, retry_after_s: Option<u64>) -> Sourc
     }
 }
 
-/// `Retry-After` in seconds, where it is a number.
+/// The server's own wait in seconds, from `Retry-After` as a number or a date.
 pub fn retry_after(response: &Response) -> Option<u64> {
-    response.header("retry-after").and_then(|value| value.trim().parse().ok())
+    retry::retry_after(&response.headers, sent_at(response)).map(|wait| wait.as_secs())
+}
+
+/// Whether a quota is spent by the rule of [`retry::quota_spent`], and until when, where the server says.
+fn quota_spent(response: &Response) -> Option<Option<String>> {
+    let now = sent_at(response);
+    if !retry::quota_spent(response.status, &response.headers, now) {
+        return None;
+    }
+    let wait = response.header("x-ratelimit-reset").and_then(|text| retry::reset(text, now));
+    let until = wait.and_then(|wait| Timestamp::try_from(now + wait).ok());
+    Some(until.and_then(|until| until.round(jiff::Unit::Second).ok()).map(|until| until.to_string()))
+}
+
+/// The server's clock if it tells it, else ours.
+fn sent_at(response: &Response) -> SystemTime {
+    let told = response.header("date").and_then(|date| httpdate::parse_http_date(date.trim()).ok());
+    told.unwrap_or_else(SystemTime::now)
 }
 
 /// Whether a body is an HTML page.
@@ -83,5 +106,15 @@ mod tests {
         assert!(matches!(error(200, " <!DOCTYPE html><p>Sign in"), SourceError::Unavailable(_)));
         assert!(matches!(error(503, "down"), SourceError::Unavailable(_)));
         assert_eq!(checked(&response(200, "{}")), Ok(()));
+    }
+
+    #[test]
+    fn a_spent_budget_is_no_throttle() {
+        let mut spent = response(429, "");
+        let headers =
+            [("date", "Tue, 24 Nov 2026 12:00:00 GMT"), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "43200")];
+        spent.headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let until = Some("2026-11-25T00:00:00Z".to_owned());
+        assert_eq!(checked(&spent), Err(SourceError::QuotaSpent { until }));
     }
 }
