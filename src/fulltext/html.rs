@@ -120,20 +120,28 @@ fn open_elements(text: &str) -> usize {
     most
 }
 
-/// The smallest of the page's main parts that holds most of its text, else the body.
+/// The smallest `article` that holds nearly all of the page's text, else the smallest `main` that
+/// does (some publishers put it within the article, after the abstract); else the largest of both
+/// that holds half of it, else the body. Some noise is better than an abstract lost.
 fn main_part(page: &Html) -> ElementRef<'_> {
     let root = page.root_element();
     let body = Selector::parse("body").ok().and_then(|body| page.select(&body).next()).unwrap_or(root);
-    let Ok(selector) = Selector::parse(r#"main, article, [role="main"], [itemprop="articleBody"]"#) else {
-        return body;
-    };
+    let Ok(selector) = Selector::parse(r#"main, article, [role="main"]"#) else { return body };
     let whole = words_within(body);
-    page.select(&selector)
+    let parts: Vec<(usize, ElementRef<'_>)> = page
+        .select(&selector)
         .take(50)
         .map(|part| (words_within(part), part))
-        .filter(|(words, _)| *words > 0 && words * 10 >= whole * 6)
-        .min_by_key(|(words, _)| *words)
-        .map_or(body, |(_, part)| part)
+        .filter(|(words, _)| *words > 0)
+        .collect();
+    let nearly_all = |article: bool| {
+        let those = parts
+            .iter()
+            .filter(|(words, part)| (part.value().name() == "article") == article && words * 10 >= whole * 8);
+        those.min_by_key(|(words, _)| *words)
+    };
+    let half = || parts.iter().filter(|(words, _)| words * 2 >= whole).max_by_key(|(words, _)| *words);
+    nearly_all(true).or_else(|| nearly_all(false)).or_else(half).map_or(body, |(_, part)| *part)
 }
 
 fn words_within(part: ElementRef<'_>) -> usize {

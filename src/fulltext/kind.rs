@@ -30,6 +30,8 @@ pub fn detect(bytes: &[u8]) -> Result<Kind, ExtractError> {
 /// Formats that are known and not read, by their first bytes.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
+        (b"%PDF", "PDF"),
+        (b"PK\x03\x04", "an archive"),
         (b"\x1f\x8b", "a gzip archive"),
         (b"BZh", "a bzip2 archive"),
         (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
@@ -68,13 +70,17 @@ fn text_kind(bytes: &[u8]) -> Result<Kind, ExtractError> {
             _ => {}
         }
     }
-    let beginning: String = head.chars().take(4_000).collect::<String>().to_ascii_lowercase();
-    let marks = ["<!doctype html", "<html", "<head", "<body", "<title"];
-    if marks.iter().any(|mark| beginning.contains(mark)) || (head.starts_with('<') && is_fragment(&beginning)) {
-        return Ok(Kind::Html(text));
+    if head.starts_with('<') {
+        let root = root_element(head).unwrap_or_default().to_ascii_lowercase();
+        return if HTML_ROOTS.contains(&root.as_str()) {
+            Ok(Kind::Html(text))
+        } else {
+            unknown("markup of an unknown kind")
+        };
     }
-    if head.starts_with('<') && root_element(head).is_some() {
-        return unknown("XML or markup of an unknown kind");
+    let beginning: String = head.chars().take(4_000).collect::<String>().to_ascii_lowercase();
+    if ["<!doctype html", "<html", "<head>", "<body"].iter().any(|mark| beginning.contains(mark)) {
+        return Ok(Kind::Html(text));
     }
     let compact: String = head.chars().filter(|c| !c.is_whitespace()).take(2).collect();
     if ["{\"", "{}", "[{", "[[", "[\""].contains(&compact.as_str()) {
@@ -83,12 +89,49 @@ fn text_kind(bytes: &[u8]) -> Result<Kind, ExtractError> {
     Ok(Kind::Text(text))
 }
 
-/// A page's fragment: markup that only HTML has, without a head.
-fn is_fragment(beginning: &str) -> bool {
-    ["<p>", "<p ", "<div", "<h1", "<h2", "<table", "<form", "<script", "<section", "<main", "<center"]
-        .iter()
-        .any(|tag| beginning.contains(tag))
-}
+/// Elements that a page or a page's fragment begins with.
+const HTML_ROOTS: &[&str] = &[
+    "html",
+    "head",
+    "body",
+    "title",
+    "meta",
+    "link",
+    "base",
+    "script",
+    "style",
+    "noscript",
+    "div",
+    "p",
+    "span",
+    "a",
+    "b",
+    "i",
+    "strong",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "form",
+    "section",
+    "main",
+    "center",
+    "ul",
+    "ol",
+    "header",
+    "nav",
+    "font",
+    "br",
+    "hr",
+    "img",
+    "pre",
+    "blockquote",
+    "article",
+];
 
 /// JATS of PLOS, PMC or SciELO: an `article` that has a `front` or a `body` with its meta data.
 fn holds_article(text: &str) -> bool {

@@ -55,7 +55,7 @@ fn in_words(answer: &str) -> Option<PartialDate> {
         let digits = word.trim_end_matches(char::is_alphabetic);
         (digits.len() <= 2).then(|| digits.parse().ok()).flatten()
     });
-    PartialDate::new(year, months.first().copied(), day.filter(|day| (1..=31).contains(day)).last())
+    PartialDate::new(year, months.first().copied(), day.filter(|day| (1..=31).contains(day)).next_back())
 }
 
 fn month(word: &str) -> Option<u32> {
