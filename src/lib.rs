@@ -19,11 +19,11 @@ pub mod formats;
 pub mod fulltext;
 // floor 5
 pub mod config;
+pub mod flow;
 pub mod net;
 pub mod store;
 // floor 6
 pub mod dedupe;
-pub mod flow;
 pub mod screen;
 pub mod sources;
 // floor 7
