@@ -51,11 +51,11 @@ fn in_words(answer: &str) -> Option<PartialDate> {
         // A span: known to its first year.
         return PartialDate::of_year(year);
     }
-    let day = words.iter().filter_map(|word| {
+    let mut day = words.iter().filter_map(|word| {
         let digits = word.trim_end_matches(char::is_alphabetic);
         (digits.len() <= 2).then(|| digits.parse().ok()).flatten()
     });
-    PartialDate::new(year, months.first().copied(), day.filter(|day| (1..=31).contains(day)).next_back())
+    PartialDate::new(year, months.first().copied(), day.rfind(|day| (1..=31).contains(day)))
 }
 
 fn month(word: &str) -> Option<u32> {

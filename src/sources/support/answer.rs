@@ -57,6 +57,7 @@ fn quota_spent(response: &Response) -> Option<Option<String>> {
 }
 
 /// The server's clock if it tells it, else ours.
+#[expect(clippy::disallowed_methods, reason = "how long to wait is no part of what a page holds")]
 fn sent_at(response: &Response) -> SystemTime {
     let told = response.header("date").and_then(|date| httpdate::parse_http_date(date.trim()).ok());
     told.unwrap_or_else(SystemTime::now)
