@@ -3,6 +3,7 @@
 //! Everything that waits, retries, archives and counts lives once, in `net` and `pipeline`.
 
 pub mod openalex;
+pub mod pubmed;
 pub mod registry;
 pub mod scopus;
 pub mod support;

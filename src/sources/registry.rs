@@ -3,7 +3,14 @@
 use super::Source;
 
 /// Every source, in the order of the interface's list of ids.
-pub const SOURCES: &[&dyn Source] = &[&super::openalex::OpenAlex, &super::scopus::Scopus, &super::wos::Wos];
+pub const SOURCES: &[&dyn Source] = &[
+    // Databases.
+    &super::openalex::OpenAlex,
+    &super::pubmed::PubMed,
+    &super::scopus::Scopus,
+    &super::wos::Wos,
+    // Website protocols.
+];
 
 /// The source of that id.
 pub fn find(id: &str) -> Option<&'static dyn Source> {
