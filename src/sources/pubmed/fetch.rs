@@ -38,6 +38,7 @@ pub fn page(slice: Slice, history: History, again: bool, response: &Response) ->
         Err(error) => return Err(error),
     };
     let came = (page.records.len() + page.set_aside.len()) as u64;
+    // A page of deleted citations alone has a warning and no record.
     if came == 0 && history.start < history.total && page.warnings.is_empty() {
         return Err(SourceError::Unavailable(format!("an empty page at {} of {}", history.start, history.total)));
     }
