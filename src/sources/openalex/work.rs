@@ -20,7 +20,8 @@ pub fn record(work: &Value) -> Result<Record, String> {
     if !work.is_object() {
         return Err("not an object".into());
     }
-    let id = work.get("id").and_then(Value::as_str).and_then(id).ok_or("no OpenAlex id")?;
+    let named = work.get("id").or_else(|| work.pointer("/ids/openalex"));
+    let id = named.and_then(Value::as_str).and_then(id).ok_or("no OpenAlex id")?;
     let primary = work.get("primary_location").unwrap_or(&Value::Null);
     let venue = primary.get("source").unwrap_or(&Value::Null);
     let mut record = Record {
