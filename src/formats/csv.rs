@@ -6,6 +6,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::authors::{self, Separator};
 use super::draft::{Draft, Field};
+use super::lines::LineCounter;
 use super::tagged::Collector;
 use super::{FileContents, Format, MAX_ENTRY_BYTES, columns};
 
@@ -136,29 +137,6 @@ fn rows(text: &str, shape: &Shape, collector: &mut Collector<'_>) -> Vec<Row> {
         }
     }
     rows
-}
-
-/// Counts lines up to a place; places must not decrease.
-#[derive(Default)]
-struct LineCounter {
-    at: usize,
-    line: usize,
-}
-
-impl LineCounter {
-    fn line_at(&mut self, text: &str, place: usize) -> usize {
-        let bytes = &text.as_bytes()[self.at..place];
-        let mut previous = if self.at > 0 { text.as_bytes()[self.at - 1] } else { 0 };
-        for &byte in bytes {
-            // CR, LF and CR LF each end one line.
-            if byte == b'\r' || (byte == b'\n' && previous != b'\r') {
-                self.line += 1;
-            }
-            previous = byte;
-        }
-        self.at = place;
-        self.line + 1
-    }
 }
 
 /// What the columns mean.

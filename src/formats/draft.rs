@@ -62,6 +62,7 @@ pub(super) enum Field {
     Scopus,
     Wos,
     OpenAlex,
+    Arxiv,
     Extra,
     /// Neither kept nor hashed: it says nothing of the document.
     Ignored,
@@ -83,10 +84,12 @@ pub(super) struct Draft {
     dois: Vec<(u8, String)>,
     keywords_seen: HashSet<String>,
     content: Vec<(String, String)>,
+    /// Whether a field tells of a document, even one that cannot be used as it stands.
+    told: bool,
 }
 
 /// A draft that says nothing of any document.
-pub(super) const NOTHING: &str = "holds no title, abstract, author, identifier or URL";
+pub(super) const NOTHING: &str = "holds no title, abstract, author, venue, identifier or URL";
 
 impl Draft {
     /// Adds a field. `tag` is the format's own name for it.
@@ -116,7 +119,14 @@ impl Draft {
         true
     }
 
+    /// Adds authors whom the reader has told apart itself; `value` is the whole field.
+    pub(super) fn names(&mut self, tag: &str, value: &str, names: Vec<Author>) {
+        self.content.push((tag.to_lowercase(), squeeze(&clean(value))));
+        self.record.authors.extend(names);
+    }
+
     fn place(&mut self, tag: &str, field: Field, value: &str) {
+        self.told |= tells(field);
         let text = || html::plain(value);
         let ranked = |rank: u8| (rank, tag.to_owned(), html::plain(value));
         match field {
@@ -173,6 +183,7 @@ impl Draft {
             Field::Scopus => ids::scopus(value).map(|id| first(&mut found.scopus, id)),
             Field::Wos => ids::wos(value).map(|id| first(&mut found.wos, id)),
             Field::OpenAlex => ids::openalex(value).map(|id| first(&mut found.openalex, id)),
+            Field::Arxiv => ids::arxiv(value).map(|id| first(&mut found.arxiv, id)),
             Field::Accession => self.accession(value).then_some(()),
             _ => {
                 self.note(value);
@@ -317,7 +328,7 @@ impl Draft {
         self.record.types = types;
         self.record.source = "file".to_owned();
         self.record.source_key = self.key();
-        if is_empty(&self.record) { Err(NOTHING) } else { Ok(self.record) }
+        if self.told || !self.record.authors.is_empty() { Ok(self.record) } else { Err(NOTHING) }
     }
 
     /// A hash of the content: the same whatever the order of the tags, the line ends and the folding.
@@ -419,12 +430,25 @@ fn first(slot: &mut Option<String>, value: String) {
     }
 }
 
-fn is_empty(record: &Record) -> bool {
-    record.title.is_none()
-        && record.abstract_text.is_none()
-        && record.authors.is_empty()
-        && record.urls.is_empty()
-        && record.identifiers == crate::model::Identifiers::default()
+/// Whether a field alone is enough to speak of a document.
+fn tells(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Title(_)
+            | Field::OriginalTitle
+            | Field::Abstract(_)
+            | Field::Venue(_)
+            | Field::Doi
+            | Field::Pmid
+            | Field::Pmcid
+            | Field::Url
+            | Field::FullText(_)
+            | Field::Accession
+            | Field::Scopus
+            | Field::Wos
+            | Field::OpenAlex
+            | Field::Arxiv
+    )
 }
 
 /// Without control characters (but line ends) and marks of byte order; ends trimmed.

@@ -106,6 +106,25 @@ pub(super) fn openalex(value: &str) -> Option<String> {
     good.then_some(id)
 }
 
+/// An arXiv id without its version: `2101.00001`, `hep-th/9901001`.
+pub(super) fn arxiv(value: &str) -> Option<String> {
+    let lower = value.trim().to_lowercase();
+    let id = lower.rsplit("arxiv.org/abs/").next()?.trim_start_matches("arxiv:").trim();
+    let id = match id.rsplit_once('v') {
+        Some((before, version)) if !version.is_empty() && version.chars().all(|c| c.is_ascii_digit()) => before,
+        _ => id,
+    };
+    let digits = |text: &str, least: usize, most: usize| {
+        (least..=most).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit())
+    };
+    let good = match (id.split_once('.'), id.split_once('/')) {
+        (Some((month, number)), None) => digits(month, 4, 4) && digits(number, 4, 5),
+        (_, Some((archive, number))) => !archive.is_empty() && archive.len() < 20 && digits(number, 7, 7),
+        _ => false,
+    };
+    good.then(|| id.to_owned())
+}
+
 /// A number of the Cochrane register of trials.
 pub(super) fn central(value: &str) -> Option<String> {
     let value = value.trim();

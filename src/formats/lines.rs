@@ -40,6 +40,29 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
+/// Counts lines up to a place; places must not decrease.
+#[derive(Default)]
+pub(super) struct LineCounter {
+    at: usize,
+    line: usize,
+}
+
+impl LineCounter {
+    pub(super) fn line_at(&mut self, text: &str, place: usize) -> usize {
+        let bytes = &text.as_bytes()[self.at..place];
+        let mut previous = if self.at > 0 { text.as_bytes()[self.at - 1] } else { 0 };
+        for &byte in bytes {
+            // CR, LF and CR LF each end one line.
+            if byte == b'\r' || (byte == b'\n' && previous != b'\r') {
+                self.line += 1;
+            }
+            previous = byte;
+        }
+        self.at = place;
+        self.line + 1
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::lines;

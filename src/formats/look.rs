@@ -1,6 +1,6 @@
 //! What a file looks like.
 
-use super::{Format, csv, nbib, ris};
+use super::{Format, bibtex, csv, endnote, nbib, ris};
 
 /// How much of a text is looked at.
 const HEAD: usize = 1 << 16;
@@ -28,13 +28,16 @@ pub(super) fn format(text: &str) -> Option<Format> {
     let start = head.trim_start();
     let first = start.chars().next()?;
     if first == '<' {
-        return None;
+        return endnote::looks_like(text).then_some(Format::EndNoteXml);
     }
     if nbib::looks_like(head) {
         return Some(Format::Nbib);
     }
     if ris::looks_like(head) {
         return Some(Format::Ris);
+    }
+    if bibtex::looks_like(head) {
+        return Some(Format::BibTeX);
     }
     csv::shape(text).map(|_| Format::Csv)
 }

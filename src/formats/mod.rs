@@ -1,10 +1,12 @@
 //! Record formats, read and written: bytes ↔ records.
 
 mod authors;
+mod bibtex;
 mod columns;
 mod csv;
 mod dates;
 mod draft;
+mod endnote;
 mod identifiers;
 mod lines;
 mod look;
@@ -119,6 +121,8 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Result<FileContents, Format
     let mut contents = match format {
         Format::Ris => ris::read(text),
         Format::Nbib => nbib::read(text),
+        Format::BibTeX => bibtex::read(text),
+        Format::EndNoteXml => endnote::read(text),
         Format::Csv => csv::read(text).ok_or_else(|| {
             FormatError::Malformed(format!(
                 "no header row found in the first lines; one with a column named title, abstract, doi, pmid or url is \
