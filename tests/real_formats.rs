@@ -10,7 +10,12 @@ use std::time::{Duration, Instant};
 use gleaner::formats::{self, Format};
 
 /// Files whose count in the index is not the number of records they hold, with the reason.
-const INDEX_IS_WRONG: &[(&str, usize, &str)] = &[];
+const INDEX_IS_WRONG: &[(&str, usize, &str)] = &[
+    ("csv/citation-file-___baseline_abstrackr.csv", 10, "a caption within the table, of one cell, counts as a row"),
+    ("csv/bibliotobler__Zotero_AutourDeTobler.csv", 42, "one row holds an item type and the date of its making only"),
+    ("bibtex/srdedupe__mini_scopus.bib", 90, "two @set entries list other entries and describe no document"),
+    ("nbib/jabref__MedlinePlainImporterTestMultiTitle.txt", 1, "an entry with a title and a PMCR number is a record"),
+];
 
 struct Listed {
     path: PathBuf,
@@ -54,8 +59,8 @@ fn exports_hold_the_records_that_their_index_says() {
         }
     }
     println!("{agreed} of {} files hold what the index says", files.len());
-    println!("{}", wrong.join("\n"));
-    assert!(agreed >= 120, "only {agreed} of {}", files.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(agreed >= 160, "only {agreed} of {}", files.len());
 }
 
 fn walk(folder: &Path, into: &mut Vec<PathBuf>) {

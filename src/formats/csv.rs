@@ -37,7 +37,7 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
             if !matches!(reader.read_record(&mut row), Ok(true)) {
                 break;
             }
-            let Some(score) = header_score(&row) else { continue };
+            let Some(score) = header_score(&row, head) else { continue };
             if best.as_ref().is_none_or(|(most, _)| score > *most) {
                 let start = row.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX));
                 let header = row.iter().map(|name| name.trim().to_owned()).collect();
@@ -57,12 +57,15 @@ fn head_of(text: &str) -> &str {
 }
 
 /// How many known columns a row names; `None` where it is no header.
-fn header_score(row: &StringRecord) -> Option<usize> {
+fn header_score(row: &StringRecord, head: &str) -> Option<usize> {
     let known: Vec<Field> = row.iter().filter_map(columns::known).collect();
     let telling = |field: &Field| {
         matches!(field, Field::Title(_) | Field::Abstract(_) | Field::Doi | Field::Pmid | Field::Url | Field::OpenAlex)
     };
-    let enough = known.iter().any(telling) && (known.len() > 1 || row.len() > 1 || row.len() == known.len());
+    // A list of one column must begin with its header: any text has a line with one word.
+    let list = matches!(known[..], [Field::Title(0) | Field::Doi | Field::Pmid])
+        && row.get(0).is_some_and(|name| head.trim_start().starts_with(name));
+    let enough = known.iter().any(telling) && (row.len() > 1 || list);
     // A cell of a header is a name, not a text.
     let names = row.iter().filter(|cell| cell.len() <= 80).count();
     (enough && names * 10 >= row.len() * 9).then_some(known.len())

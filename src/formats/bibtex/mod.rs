@@ -49,6 +49,9 @@ pub(super) fn read(text: &str) -> FileContents {
         match &piece.entry {
             Err(reason) => collector.set_aside(reason.clone(), raw, line),
             Ok(entry) => {
+                if let Some(reason) = &piece.mended {
+                    collector.contents.warnings.push(format!("line {line}: read line by line, for {reason}"));
+                }
                 let mut draft = Draft::default();
                 fill(entry, &mut draft);
                 let parent = entry

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::super::MAX_ENTRY_BYTES;
+use super::super::lines::lines;
 
 /// The longest text that a macro may stand for: macros may double each other.
 const MAX_MACRO_BYTES: usize = 1 << 16;
@@ -22,6 +23,8 @@ pub(super) struct BibEntry {
 /// What stands in a file: where, and what it is or why it cannot be read.
 #[derive(Debug)]
 pub(super) struct Piece {
+    /// Why the entry was read line by line, where its braces do not balance.
+    pub(super) mended: Option<String>,
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) entry: Result<BibEntry, String>,
@@ -45,11 +48,14 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             }
             Ok(Found::Entry(entry)) => {
                 at = parser.at;
-                pieces.push(Piece { start, end: at, entry: Ok(entry) });
+                pieces.push(Piece { mended: None, start, end: at, entry: Ok(entry) });
             }
             Err(reason) => {
                 at = next_entry(text, start + 1);
-                pieces.push(Piece { start, end: at, entry: Err(reason) });
+                pieces.push(match by_lines(&text[start..at]) {
+                    Some(entry) => Piece { mended: Some(reason), start, end: at, entry: Ok(entry) },
+                    None => Piece { mended: None, start, end: at, entry: Err(reason) },
+                });
             }
         }
     }
@@ -61,6 +67,38 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 /// Where the next line begins with an `@`.
 fn next_entry(text: &str, from: usize) -> usize {
     text[from..].find("\n@").or_else(|| text[from..].find("\r@")).map_or(text.len(), |at| from + at + 1)
+}
+
+/// An entry whose braces do not balance, read by its lines: each `name = value` begins a field. Only
+/// if a title comes out.
+fn by_lines(text: &str) -> Option<BibEntry> {
+    let (kind, rest) = text.strip_prefix('@')?.split_once(['{', '('])?;
+    let (key, rest) = rest.split_once(',')?;
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for line in lines(rest) {
+        let named =
+            line.text.split_once('=').map(|(name, value)| (name.trim(), value.trim())).filter(|(name, value)| {
+                let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ');
+                !name.is_empty() && name.len() < 40 && name.chars().all(word) && value.starts_with(['{', '"'])
+            });
+        match (named, fields.last_mut()) {
+            (Some((name, value)), _) => fields.push((name.to_lowercase(), value.to_owned())),
+            (None, Some((_, value))) => {
+                value.push(' ');
+                value.push_str(line.text.trim());
+            }
+            (None, None) => {}
+        }
+    }
+    for (_, value) in &mut fields {
+        let bare = value.trim_end_matches([' ', ',', '}', ')']);
+        // Braces that belong to the value (`{DNA}`) stay closed.
+        let inner = bare.strip_prefix(['{', '"']).unwrap_or(bare).trim_end_matches('"');
+        *value = inner.to_owned();
+    }
+    let titled = fields.iter().any(|(name, value)| name == "title" && !value.is_empty());
+    let sound = key.trim().len() <= 500 && kind.trim().chars().all(|c| c.is_ascii_alphabetic());
+    (titled && sound).then(|| BibEntry { kind: kind.trim().to_lowercase(), key: key.trim().to_owned(), fields })
 }
 
 enum Found {
@@ -338,12 +376,24 @@ mod tests {
 
     #[test]
     fn a_bad_entry_costs_only_itself() {
-        let text = "@book{a, title = {open\n}\n\n@book{b, title = {One}\n author = {Two}}\n@book(c, title={x})";
+        let text = "@book{a, author = {open\n}\n\n@book{b, title = {One}\n author = {Two}}\n@book(c, title={x})";
         let found = pieces(text);
         assert_eq!(found.len(), 3);
         assert!(found[0].entry.is_err());
         assert_eq!(found[1].entry.as_ref().map(|entry| entry.fields.len()), Ok(2));
         assert_eq!(found[2].entry.as_ref().map(|entry| entry.key.as_str()), Ok("c"));
+    }
+
+    #[test]
+    fn braces_that_do_not_balance_are_mended_by_lines() {
+        let text =
+            "@article{a,\ntitle = {One {DNA} two},\nurl = {https://x.org/\nyear = {2020},\n}\n\n@article{b, title={x}}";
+        let found = pieces(text);
+        let entry = found[0].entry.as_ref().unwrap();
+        assert_eq!(entry.fields[0].1, "One {DNA} two");
+        assert_eq!(entry.fields[2], ("year".to_owned(), "2020".to_owned()));
+        assert!(found[0].mended.is_some());
+        assert_eq!(found.len(), 2);
     }
 
     #[test]
