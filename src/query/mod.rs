@@ -1,44 +1,36 @@
 //! The query language: one tree, read once, rendered for every platform and matched locally.
+//!
+//! docs/query-language.md describes the language. [`parse`] reads it into a [`Tree`] and tells all
+//! mistakes as [`Diagnostic`]s; [`render`] writes a tree for a [`Platform`]; a [`Matcher`] evaluates
+//! it on a record's own fields.
+
+pub mod diagnostic;
+mod dialects;
+mod lexer;
+pub mod matcher;
+pub mod parser;
+pub mod platform;
+pub mod term;
+pub mod tree;
 
 use std::ops::Range;
 
 use serde::Serialize;
 
+pub use self::diagnostic::{Diagnostic, Severity, show};
+pub use self::dialects::render;
+pub use self::matcher::Matcher;
+pub use self::parser::parse;
+pub use self::platform::Platform;
+pub use self::term::{Term, Word};
+pub use self::tree::{FieldSet, Kind, Node, Scope, Tree};
 use crate::model::Truth;
 
-/// A syntax that queries are read from or written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Platform {
-    Gleaner,
-    PubMed,
-    Wos,
-    Scopus,
-    OpenAlex,
-    Crossref,
-    EuropePmc,
-    GovUk,
-}
-
-/// What is told of a query. Offsets are bytes of the query's text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Diagnostic {
-    /// A stable code in kebab case (`unbalanced-parenthesis`).
-    pub code: &'static str,
-    pub severity: Severity,
-    pub message: String,
-    pub start: usize,
-    pub end: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    Error,
-    Warning,
-    Hint,
-}
+/// A byte range of a query's text.
+pub type Span = Range<usize>;
 
 /// The result of reading: a tree wherever one could be recovered, and everything that is to be said.
+#[derive(Clone, Debug)]
 pub struct Parsed {
     pub tree: Option<Tree>,
     pub diagnostics: Vec<Diagnostic>,
@@ -55,19 +47,18 @@ impl Parsed {
     }
 }
 
-/// A query read; see the `tree` module.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tree;
-
 /// A query in a platform's syntax.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
+    /// Empty where nothing of the query can be asked there; a warning says so.
     pub query: String,
     /// Whether the platform's answer is exactly what the query means (window apart).
     pub exact: bool,
     pub warnings: Vec<Diagnostic>,
 }
 
-/// The fields that a query is matched against. `None` is missing, and makes a clause on it unknown.
+/// The fields that a query is matched against. `None`, or nothing but white space, is missing, and
+/// makes a clause on it unknown.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fields<'a> {
     pub title: Option<&'a str>,
@@ -90,33 +81,9 @@ pub struct Hit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
     pub value: Truth,
-    /// In order of field and offset; not under NOT.
+    /// In order of field and offset; not under NOT, and of a NEAR only what lies near.
     pub hits: Vec<Hit>,
 }
 
-/// Reads a query in gleaner's own language.
-pub fn parse(_text: &str) -> Parsed {
-    unimplemented!()
-}
-
-/// Renders a tree for a platform.
-pub fn render(_tree: &Tree, _platform: Platform) -> Rendered {
-    unimplemented!()
-}
-
-/// A compiled query: cheap to match many times.
-pub struct Matcher;
-
-impl Matcher {
-    /// Compiles a tree.
-    pub fn new(_tree: &Tree) -> Self {
-        unimplemented!()
-    }
-    /// Whether the fields match, and where.
-    pub fn evaluate(&self, _fields: &Fields<'_>) -> Match {
-        unimplemented!()
-    }
-}
-
-/// A byte range of a query's text.
-pub type Span = Range<usize>;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,303 @@
+//! Writing a tree in the syntax of a platform, one file each.
+//!
+//! A platform that cannot say a clause gets the narrowest thing that it can say and that loses no
+//! record: a superset where the clause is wanted, a subset where it stands under NOT. At worst
+//! that is everything (the clause is dropped) or nothing (the exclusion is dropped). Each loss is
+//! told with the clause that it concerns.
+
+mod crossref;
+mod europepmc;
+mod gleaner;
+mod govuk;
+mod openalex;
+mod parts;
+mod pubmed;
+mod ranked;
+mod scopus;
+mod wos;
+
+use std::collections::HashSet;
+
+use super::term::Term;
+use super::tree::{Kind, Node, Scope, Tree};
+use super::{Diagnostic, Platform, Rendered, Span};
+
+/// Renders a tree for a platform: exactly where it can say the query, else as the narrowest
+/// superset, with a warning for each clause that lost something.
+pub fn render(tree: &Tree, platform: Platform) -> Rendered {
+    match platform {
+        Platform::Gleaner => gleaner::render(tree),
+        Platform::PubMed => write(tree, &pubmed::PubMed),
+        Platform::Wos => write(tree, &wos::Wos),
+        Platform::Scopus => write(tree, &scopus::Scopus),
+        Platform::OpenAlex => openalex::render(tree),
+        Platform::Crossref => crossref::render(tree),
+        Platform::EuropePmc => write(tree, &europepmc::EuropePmc),
+        Platform::GovUk => govuk::render(tree),
+    }
+}
+
+/// What a platform with Boolean logic can say.
+trait Dialect {
+    const PLATFORM: Platform;
+    const NOT: &'static str = " NOT ";
+    /// Whether each term carries its field; else a field stands around a group.
+    const FIELD_ON_TERMS: bool;
+
+    /// How well it can look into these fields.
+    fn reach(&self, scope: Scope) -> Reach;
+    /// Puts a field's tag around a text.
+    fn in_field(&self, tag: &str, text: &str) -> String;
+    /// A term. Where it comes out wider than meant, [`Writer::widened`] says whether that is right here.
+    fn term(&self, writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said;
+    /// Two operands near each other; both without AND, NOT and fields.
+    fn near(&self, writer: &mut Writer, distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said;
+    /// All but this, standing alone; `None` where that cannot be said.
+    fn all_but(&self, _text: &str) -> Option<String> {
+        None
+    }
+}
+
+/// How well a platform can look into fields.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Exactly there, by this tag.
+    Exact(&'static str),
+    /// There and elsewhere.
+    Wider(&'static str),
+    /// Not in the full text, which it does not hold, but in all else.
+    NoFullText(&'static str),
+    /// Not at all.
+    Unsayable,
+}
+
+impl Reach {
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Exact(tag) | Self::Wider(tag) | Self::NoFullText(tag) => tag,
+            Self::Unsayable => "",
+        }
+    }
+}
+
+/// A clause as a platform says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    /// It says nothing: any record passes.
+    Everything,
+    /// No record passes.
+    Nothing,
+    /// A text, and whether it needs parentheses inside another.
+    Text { text: String, compound: bool },
+}
+
+impl Said {
+    fn simple(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), compound: false }
+    }
+    fn compound(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), compound: true }
+    }
+}
+
+/// A text as an operand.
+fn operand(text: String, compound: bool) -> String {
+    if compound { format!("({text})") } else { text }
+}
+
+/// Where a clause stands.
+#[derive(Clone)]
+struct Place<'a> {
+    scope: Scope,
+    /// What named the scope.
+    scope_span: Span,
+    tag: &'static str,
+    /// Under an odd number of NOTs: what is said may be too little here, never too much.
+    negative: bool,
+    /// Inside a group that carries the field.
+    wrapped: bool,
+    /// Inside NEAR.
+    near: bool,
+    span: &'a Span,
+}
+
+/// Collects what is lost.
+#[derive(Default)]
+struct Writer {
+    warnings: Vec<Diagnostic>,
+    inexact: bool,
+}
+
+impl Writer {
+    fn lose(&mut self, code: &'static str, span: &Span, message: impl Into<String>) {
+        self.inexact = true;
+        let warning = Diagnostic::warning(code, span, message);
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Tells of a clause that came out wider than meant, and gives what may stand in its place.
+    fn widened(&mut self, place: &Place<'_>, code: &'static str, message: &str, said: Said) -> Said {
+        if place.negative {
+            let message = format!("{message}; under NOT that would lose records, so this exclusion is left out");
+            self.lose(code, place.span, message);
+            return Said::Nothing;
+        }
+        self.lose(code, place.span, message);
+        said
+    }
+
+    /// Tells of a clause that cannot be said.
+    fn dropped(&mut self, place: &Place<'_>, code: &'static str, message: &str) -> Said {
+        self.widened(place, code, &format!("{message}: the clause is left out, and more is found"), Said::Everything)
+    }
+}
+
+/// Joins clauses by OR.
+fn any_of(parts: impl IntoIterator<Item = Said>) -> Said {
+    join(parts, " OR ", &Said::Everything, &Said::Nothing)
+}
+
+/// Joins clauses by AND.
+fn all_of(parts: impl IntoIterator<Item = Said>) -> Said {
+    join(parts, " AND ", &Said::Nothing, &Said::Everything)
+}
+
+/// `ruling` decides alone; `neutral` adds nothing.
+fn join(parts: impl IntoIterator<Item = Said>, operator: &str, ruling: &Said, neutral: &Said) -> Said {
+    let mut texts: Vec<(String, bool)> = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
+    for part in parts {
+        match part {
+            Said::Text { text, compound } if known.insert(text.clone()) => texts.push((text, compound)),
+            part if part == *ruling => return part,
+            _ => {}
+        }
+    }
+    match texts.len() {
+        0 => neutral.clone(),
+        1 => texts.pop().map_or(Said::Nothing, |(text, compound)| Said::Text { text, compound }),
+        _ => {
+            let texts: Vec<String> = texts.into_iter().map(|(text, compound)| operand(text, compound)).collect();
+            Said::compound(texts.join(operator))
+        }
+    }
+}
+
+fn write<D: Dialect>(tree: &Tree, dialect: &D) -> Rendered {
+    let mut writer = Writer::default();
+    let said = say(dialect, &mut writer, &tree.root, &top::<D>(dialect, &tree.root));
+    finish(writer, said, D::PLATFORM, &tree.root.span)
+}
+
+fn top<'a, D: Dialect>(dialect: &D, root: &'a Node) -> Place<'a> {
+    Place {
+        scope: Scope::Default,
+        scope_span: root.span.clone(),
+        tag: dialect.reach(Scope::Default).tag(),
+        negative: false,
+        wrapped: false,
+        near: false,
+        span: &root.span,
+    }
+}
+
+fn finish(mut writer: Writer, said: Said, platform: Platform, span: &Span) -> Rendered {
+    let query = match said {
+        Said::Text { text, .. } => text,
+        Said::Everything | Said::Nothing => {
+            let message = format!("nothing of this query can be asked of {}", platform.title());
+            writer.lose("nothing-to-ask", span, message);
+            String::new()
+        }
+    };
+    Rendered { query, exact: !writer.inexact, warnings: writer.warnings }
+}
+
+/// Says a part of the tree.
+fn say<D: Dialect>(dialect: &D, writer: &mut Writer, node: &Node, place: &Place<'_>) -> Said {
+    if !D::FIELD_ON_TERMS && !place.wrapped && is_uniform(node) {
+        let inside = Place { wrapped: true, ..place.clone() };
+        return match say(dialect, writer, node, &inside) {
+            Said::Text { text, .. } => Said::simple(dialect.in_field(place.tag, &text)),
+            said => said,
+        };
+    }
+    let place = &Place { span: &node.span, ..place.clone() };
+    match &node.kind {
+        Kind::Term(term) => match scope_allows(dialect, writer, place) {
+            None => dialect.term(writer, term, place),
+            Some(said) => said,
+        },
+        Kind::Near { distance, left, right } => match scope_allows(dialect, writer, place) {
+            None => dialect.near(writer, *distance, left, right, place),
+            Some(said) => said,
+        },
+        Kind::Limit { scope, node: inside } => {
+            let scope_span = node.span.start..inside.span.start;
+            let tag = dialect.reach(*scope).tag();
+            say(dialect, writer, inside, &Place { scope: *scope, scope_span, tag, ..place.clone() })
+        }
+        Kind::Or(nodes) => any_of(nodes.iter().map(|node| say(dialect, writer, node, place)).collect::<Vec<_>>()),
+        Kind::And(nodes) => say_and(dialect, writer, nodes, place),
+        Kind::Not(_) => say_and(dialect, writer, std::slice::from_ref(node), place),
+    }
+}
+
+/// Whether no other field is named inside.
+fn is_uniform(node: &Node) -> bool {
+    !matches!(node.kind, Kind::Limit { .. }) && node.children().into_iter().all(is_uniform)
+}
+
+/// `None` where a clause may be said in its field; else what stands in its place.
+fn scope_allows<D: Dialect>(dialect: &D, writer: &mut Writer, place: &Place<'_>) -> Option<Said> {
+    let title = D::PLATFORM.title();
+    let told = Place { span: &place.scope_span, ..place.clone() };
+    let said = match dialect.reach(place.scope) {
+        Reach::Exact(_) => return None,
+        Reach::Wider(_) => {
+            let message = format!("{title} cannot look in {} alone: it looks in more", place.scope);
+            writer.widened(&told, "wider-field", &message, Said::Everything)
+        }
+        Reach::NoFullText(_) => {
+            let message = format!("{title} does not hold full texts: what stands only there may be lost");
+            writer.widened(&told, "no-full-text", &message, Said::Everything)
+        }
+        Reach::Unsayable => {
+            let message = format!("{title} cannot look in {}", place.scope);
+            return Some(writer.dropped(&told, "unsayable-field", &message));
+        }
+    };
+    (said == Said::Nothing).then_some(said)
+}
+
+/// All of the nodes; those that are NOTs exclude.
+fn say_and<D: Dialect>(dialect: &D, writer: &mut Writer, nodes: &[Node], place: &Place<'_>) -> Said {
+    let mut wanted = Vec::new();
+    let mut excluded = Vec::new();
+    for node in nodes {
+        match &node.kind {
+            Kind::Not(inside) => {
+                let turned = Place { negative: !place.negative, ..place.clone() };
+                excluded.push(say(dialect, writer, inside, &turned));
+            }
+            _ => wanted.push(say(dialect, writer, node, place)),
+        }
+    }
+    let excluded = any_of(excluded);
+    match (all_of(wanted), excluded) {
+        (Said::Nothing, _) | (_, Said::Everything) => Said::Nothing,
+        (wanted, Said::Nothing) => wanted,
+        (Said::Text { text: wanted, compound }, Said::Text { text: excluded, .. }) => {
+            Said::compound(format!("{}{}({excluded})", operand(wanted, compound), D::NOT))
+        }
+        (Said::Everything, Said::Text { text, .. }) => match dialect.all_but(&text) {
+            Some(text) => Said::compound(text),
+            None => {
+                let message = format!("{} cannot be asked for all but something", D::PLATFORM.title());
+                writer.dropped(place, "bare-not", &message)
+            }
+        },
+    }
+}

@@ -1,0 +1,82 @@
+//! PubMed. Rules: pubmed.ncbi.nlm.nih.gov/help (truncation: `*` at the end, four letters before it;
+//! proximity: `"a b"[tiab:~n]`, whole words only, no truncation, no OR inside).
+//!
+//! `[tiab]` covers title, abstract and the authors' keywords.
+
+use super::parts::{cut, plain_words};
+use super::{Dialect, Place, Reach, Said, Writer, all_of, any_of, say};
+use crate::query::Platform;
+use crate::query::term::{Term, is_reserved};
+use crate::query::tree::{FieldSet, Node, Scope};
+
+pub(super) struct PubMed;
+
+const SHORTEST_STEM: usize = 4;
+/// Pairs that a NEAR of two OR groups is written out into.
+const MOST_PAIRS: usize = 100;
+
+impl Dialect for PubMed {
+    const PLATFORM: Platform = Platform::PubMed;
+    const FIELD_ON_TERMS: bool = true;
+
+    fn reach(&self, scope: Scope) -> Reach {
+        match scope {
+            Scope::Default => Reach::Exact("tiab"),
+            Scope::All => Reach::NoFullText("all"),
+            Scope::Named(FieldSet { full_text: true, .. }) => Reach::Unsayable,
+            Scope::Named(set) => match (set.title, set.abstract_text, set.keywords) {
+                (true, true, true) => Reach::Exact("tiab"),
+                (true, false, false) => Reach::Exact("ti"),
+                (false, true, false) => Reach::Exact("ab"),
+                (false, false, true) => Reach::Exact("ot"),
+                _ => Reach::Wider("tiab"),
+            },
+        }
+    }
+
+    fn in_field(&self, tag: &str, text: &str) -> String {
+        format!("{text}[{tag}]")
+    }
+
+    fn term(&self, writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said {
+        let mut exact = true;
+        let mut forms = Vec::new();
+        for form in term.forms() {
+            let cut = cut(&form, Some(SHORTEST_STEM), true);
+            exact &= cut.exact;
+            forms.push(all_of(cut.parts.iter().map(|part| Said::simple(self.in_field(place.tag, &quote(part))))));
+        }
+        let said = any_of(forms);
+        if exact {
+            return said;
+        }
+        let message = format!("PubMed truncates only at a word's end, after {SHORTEST_STEM} letters or more");
+        if said == Said::Everything {
+            return writer.dropped(place, "short-truncation", &message);
+        }
+        writer.widened(place, "wildcard-widened", &format!("{message}: a wider form is sent"), said)
+    }
+
+    fn near(&self, writer: &mut Writer, distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said {
+        let pairs = plain_words(left).zip(plain_words(right));
+        let pairs = pairs.filter(|(left, right)| left.len() * right.len() <= MOST_PAIRS);
+        if let Some((left, right)) = pairs.filter(|_| matches!(place.tag, "ti" | "tiab")) {
+            let tag = format!("{}:~{distance}", place.tag);
+            let pairs = left.iter().flat_map(|left| right.iter().map(move |right| format!("\"{left} {right}\"")));
+            return any_of(pairs.map(|pair| Said::simple(self.in_field(&tag, &pair))));
+        }
+        let operands = [left, right].map(|node| say(self, writer, node, place));
+        let message = "PubMed's proximity takes two whole words in title or abstract: both are asked for with AND";
+        writer.widened(place, "near-widened", message, all_of(operands))
+    }
+
+    fn all_but(&self, text: &str) -> Option<String> {
+        Some(format!("all[sb] NOT ({text})"))
+    }
+}
+
+/// Quotation marks where they are needed.
+fn quote(term: &Term) -> String {
+    let text = term.text();
+    if term.single().is_some() && !is_reserved(&text) { text } else { format!("\"{text}\"") }
+}

@@ -1,0 +1,91 @@
+//! Scopus, advanced search. Rules: dev.elsevier.com/sc_search_tips and the help on proximity
+//! (`W/n`: at most n words between; PRE/0 for a phrase with wildcards; no AND or NOT inside).
+//!
+//! A bare word or a phrase in double quotes also finds plurals and spelling variants; that is how
+//! Scopus reads words and is not told as a loss. Under NOT, where it would exclude too much, terms
+//! without wildcards stand in braces, which switch it off.
+
+use super::parts::{holds_near, without_maybe};
+use super::{Dialect, Place, Reach, Said, Writer, all_of, any_of, operand, say};
+use crate::query::Platform;
+use crate::query::term::{Term, is_reserved};
+use crate::query::tree::{FieldSet, Node, Scope};
+
+pub(super) struct Scopus;
+
+impl Dialect for Scopus {
+    const PLATFORM: Platform = Platform::Scopus;
+    const NOT: &'static str = " AND NOT ";
+    const FIELD_ON_TERMS: bool = false;
+
+    fn reach(&self, scope: Scope) -> Reach {
+        match scope {
+            Scope::Default => Reach::Exact("TITLE-ABS-KEY"),
+            Scope::All => Reach::NoFullText("ALL"),
+            Scope::Named(FieldSet { full_text: true, .. }) => Reach::Unsayable,
+            Scope::Named(set) => match (set.title, set.abstract_text, set.keywords) {
+                (true, true, true) => Reach::Exact("TITLE-ABS-KEY"),
+                (true, true, false) => Reach::Exact("TITLE-ABS"),
+                (true, false, false) => Reach::Exact("TITLE"),
+                (false, true, false) => Reach::Exact("ABS"),
+                (false, false, true) => Reach::Exact("KEY"),
+                _ => Reach::Wider("TITLE-ABS-KEY"),
+            },
+        }
+    }
+
+    fn in_field(&self, tag: &str, text: &str) -> String {
+        format!("{tag}({text})")
+    }
+
+    fn term(&self, writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said {
+        let Some(forms) = without_maybe(term) else {
+            return writer.dropped(place, "too-many-wildcards", "Scopus has no sign for `$`, and this term has many");
+        };
+        any_of(forms.iter().map(|form| say_form(form, place)))
+    }
+
+    fn near(&self, writer: &mut Writer, distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said {
+        near_by(self, writer, &format!(" W/{distance} "), left, right, place)
+    }
+}
+
+fn say_form(form: &Term, place: &Place<'_>) -> Said {
+    let text = form.text();
+    match form.single() {
+        _ if !form.has_wildcard() && place.negative => Said::simple(format!("{{{text}}}")),
+        Some(_) if !is_reserved(&text) => Said::simple(text),
+        // Inside NEAR no second proximity operator may stand.
+        _ if form.has_wildcard() && !place.near => {
+            let words: Vec<&str> = form.words.iter().map(|word| word.text.as_str()).collect();
+            Said::compound(words.join(" PRE/0 "))
+        }
+        _ => Said::simple(format!("\"{text}\"")),
+    }
+}
+
+/// A NEAR for platforms that have an operator for it and take OR groups as operands, but no second
+/// NEAR: that becomes AND.
+pub(super) fn near_by<D: Dialect>(
+    dialect: &D,
+    writer: &mut Writer,
+    operator: &str,
+    left: &Node,
+    right: &Node,
+    place: &Place<'_>,
+) -> Said {
+    let nested = [left, right].into_iter().any(holds_near);
+    let inside = Place { near: !nested, ..place.clone() };
+    let operands = [left, right].map(|node| say(dialect, writer, node, &inside));
+    if nested {
+        let message = format!("{} has no NEAR inside a NEAR: both are asked for with AND", D::PLATFORM.title());
+        return writer.widened(place, "nested-near", &message, all_of(operands));
+    }
+    match operands {
+        [Said::Text { text: left, compound: loose_left }, Said::Text { text: right, compound: loose_right }] => {
+            Said::compound(format!("{}{operator}{}", operand(left, loose_left), operand(right, loose_right)))
+        }
+        // One side cannot be said: the other alone is wider (and nothing under NOT).
+        operands => all_of(operands),
+    }
+}
