@@ -55,6 +55,21 @@ pub fn pdf_links(text: &str, base: &Url) -> Vec<Url> {
     links
 }
 
+/// The files (PDF, DOCX) that a page's main part links to, absolute, without duplicates, at most five.
+pub fn file_links(text: &str, base: &Url) -> Vec<Url> {
+    let Ok(page) = parse(text) else { return Vec::new() };
+    let Ok(selector) = Selector::parse("a[href]") else { return Vec::new() };
+    let mut links: Vec<Url> = Vec::new();
+    for link in main_part(&page).select(&selector).filter_map(|link| base.join(link.attr("href")?.trim()).ok()) {
+        let path = link.path().to_ascii_lowercase();
+        let is_file = path.ends_with(".pdf") || path.ends_with(".docx");
+        if is_file && matches!(link.scheme(), "http" | "https") && !links.contains(&link) && links.len() < 5 {
+            links.push(link);
+        }
+    }
+    links
+}
+
 /// The paragraphs of a fragment of HTML, headings among them.
 pub fn paragraphs(fragment: &str) -> Vec<String> {
     if open_elements(fragment) > MAX_OPEN {
