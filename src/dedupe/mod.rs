@@ -1,8 +1,32 @@
 //! Deduplication: records to works. Pure; order and batching do not matter.
+//!
+//! [`cluster`] links records by equal identifiers ([`exact`]) and by what their fields say
+//! ([`block`] chooses the pairs, [`score`] weighs them), and joins the links from the surest down;
+//! a union that a [`veto`] forbids anywhere between the two sides is refused ([`join`]). Everything
+//! happens in an order that the records' contents and keys give, never that of their arrival.
+
+mod block;
+mod exact;
+mod features;
+mod fields;
+mod join;
+mod marks;
+mod merged;
+mod score;
+#[cfg(test)]
+mod tests;
+mod title;
+mod veto;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Record;
+use features::Features;
+use join::Joiner;
+pub use merged::merged;
+use score::{POSSIBLE, Score, THRESHOLD, score};
 
 /// Why two records are one work (or might be).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +53,165 @@ pub struct Clusters {
     pub possible: Vec<Link>,
 }
 
+/// A link before joining, in positions of the canonical order.
+struct Proposal {
+    a: usize,
+    b: usize,
+    rule: &'static str,
+    /// Identifiers stand above every score.
+    points: i32,
+    why: String,
+}
+
+/// What an identifier counts, above any sum of fields.
+const IDENTIFIER: i32 = 10_000;
+
 /// Clusters records. The result depends on the set of records alone.
-pub fn cluster(_records: &[&Record]) -> Clusters {
-    unimplemented!()
+pub fn cluster(records: &[&Record]) -> Clusters {
+    let Prepared { mut features, keys, inputs } = prepare(records);
+    let mut proposals = Vec::new();
+    for group in exact::groups(&mut features) {
+        identifier_links(&group, &mut proposals);
+    }
+    let compared = identical(&features, &mut proposals);
+    let mut possible = Vec::new();
+    for (a, b) in block::pairs(&features, &compared) {
+        if let Some(Score { points, why }) = score(&features[a], &features[b])
+            && points >= POSSIBLE
+        {
+            let proposal = Proposal { a, b, rule: "title-and-fields", points, why };
+            if points >= THRESHOLD { &mut proposals } else { &mut possible }.push(proposal);
+        }
+    }
+
+    // From the surest down; ties by content and key, which is what positions are ordered by.
+    proposals.sort_by(|x, y| y.points.cmp(&x.points).then((x.a, x.b).cmp(&(y.a, y.b))).then(x.rule.cmp(y.rule)));
+    let mut joiner = Joiner::new(&features);
+    let mut made = same_key(&keys);
+    for proposal in &made {
+        joiner.join_same(proposal.a, proposal.b);
+    }
+    for mut proposal in proposals {
+        if joiner.root(proposal.a) == joiner.root(proposal.b) {
+            continue;
+        }
+        match joiner.join(proposal.a, proposal.b) {
+            Ok(()) => made.push(proposal),
+            Err(reason) => {
+                proposal.why = format!("{}; refused: {reason}", proposal.why);
+                possible.push(proposal);
+            }
+        }
+    }
+    possible.retain(|proposal| joiner.root(proposal.a) != joiner.root(proposal.b));
+    Clusters {
+        work_of: works(&mut joiner, &keys, &inputs),
+        merged: made.into_iter().map(|proposal| link(proposal, &inputs)).collect(),
+        possible: possible.into_iter().map(|proposal| link(proposal, &inputs)).collect(),
+    }
+}
+
+/// Records in the canonical order, each once.
+struct Prepared {
+    features: Vec<Features>,
+    keys: Vec<String>,
+    /// The inputs that are this very record.
+    inputs: Vec<Vec<usize>>,
+}
+
+fn prepare(records: &[&Record]) -> Prepared {
+    let mut order: Vec<(Features, String, usize)> =
+        records.iter().enumerate().map(|(index, record)| (Features::of(record), record.key(), index)).collect();
+    order.sort();
+    let mut prepared = Prepared { features: Vec::new(), keys: Vec::new(), inputs: Vec::new() };
+    for (features, key, index) in order {
+        match prepared.inputs.last_mut() {
+            Some(inputs) if prepared.keys.last() == Some(&key) && prepared.features.last() == Some(&features) => {
+                inputs.push(index);
+            }
+            _ => {
+                prepared.features.push(features);
+                prepared.keys.push(key);
+                prepared.inputs.push(vec![index]);
+            }
+        }
+    }
+    prepared
+}
+
+/// One record as a source gave it at two times.
+fn same_key(keys: &[String]) -> Vec<Proposal> {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut proposals = Vec::new();
+    for (at, key) in keys.iter().enumerate() {
+        let earlier = *first.entry(key).or_insert(at);
+        if earlier != at {
+            let why = "the same record".to_owned();
+            proposals.push(Proposal { a: earlier, b: at, rule: "same-record", points: 2 * IDENTIFIER, why });
+        }
+    }
+    proposals
+}
+
+/// Every pair of a small group; in a large one each with the next and with the first.
+fn identifier_links(group: &exact::Group, proposals: &mut Vec<Proposal>) {
+    let members = &group.members;
+    for (index, a) in members.iter().enumerate() {
+        for (other, b) in members.iter().enumerate().skip(index + 1) {
+            if members.len() <= 12 || index == 0 || other == index + 1 {
+                let why = format!("{}: equal", &group.scheme.rule()["same-".len()..]);
+                proposals.push(Proposal { a: *a, b: *b, rule: group.scheme.rule(), points: IDENTIFIER, why });
+            } else {
+                break;
+            }
+        }
+    }
+}
+
+/// Links records that do not differ in anything that is compared, if that much is evidence at all;
+/// gives those left to compare.
+fn identical(features: &[Features], proposals: &mut Vec<Proposal>) -> Vec<usize> {
+    let mut left: Vec<usize> = Vec::new();
+    for at in 0..features.len() {
+        if let Some(before) = left.last().copied()
+            && features[before] == features[at]
+            && let Some(Score { points, why }) = score(&features[before], &features[at])
+            && points >= THRESHOLD
+        {
+            proposals.push(Proposal { a: before, b: at, rule: "title-and-fields", points, why });
+        } else {
+            left.push(at);
+        }
+    }
+    left
+}
+
+/// For each input the index of the record of its cluster with the smallest key.
+fn works(joiner: &mut Joiner<'_>, keys: &[String], inputs: &[Vec<usize>]) -> Vec<usize> {
+    let roots: Vec<usize> = (0..inputs.len()).map(|at| joiner.root(at)).collect();
+    let mut smallest: BTreeMap<usize, usize> = BTreeMap::new();
+    for (at, root) in roots.iter().enumerate() {
+        let best = smallest.entry(*root).or_insert(at);
+        if keys[at] < keys[*best] {
+            *best = at;
+        }
+    }
+    let mut work_of = vec![0; inputs.iter().map(Vec::len).sum()];
+    for (root, indexes) in roots.iter().zip(inputs) {
+        for index in indexes {
+            work_of[*index] = inputs[smallest[root]][0];
+        }
+    }
+    work_of
+}
+
+fn link(proposal: Proposal, inputs: &[Vec<usize>]) -> Link {
+    let (a, b) = (inputs[proposal.a][0], inputs[proposal.b][0]);
+    Link {
+        a: a.min(b),
+        b: a.max(b),
+        rule: proposal.rule.to_owned(),
+        score: if proposal.points >= IDENTIFIER { 1.0 } else { Score::as_share(proposal.points) },
+        why: proposal.why,
+    }
 }
