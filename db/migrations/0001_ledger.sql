@@ -179,6 +179,7 @@ CREATE TABLE retrieval_attempt (
   origin   TEXT NOT NULL,
   url      TEXT NOT NULL,
   outcome  TEXT NOT NULL,
+  detail   TEXT NOT NULL,
   document TEXT REFERENCES document (hash),
   at       TEXT NOT NULL
 );

@@ -3,7 +3,18 @@
 //! A command is a module with `Args` (clap) and `run(&Context, Args) -> Outcome<Exit>`; adding one
 //! is a file and a line in each of the two lists here.
 
+mod cite;
 mod completions;
+mod dedupe;
+mod explain;
+mod import;
+mod refresh;
+mod reports;
+mod retrieve;
+mod screen;
+mod search;
+mod status;
+mod work;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,12 +62,42 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the declared searches
+    Search(search::Args),
+    /// Import export files
+    Import(import::Args),
+    /// Bring clusters up to date
+    Dedupe(dedupe::Args),
+    /// Apply the criteria
+    Screen(screen::Args),
+    /// Find and store full texts
+    Retrieve(retrieve::Args),
+    /// One citation round by hand
+    Cite(cite::Args),
+    /// The whole way: what a timer calls
+    Refresh(refresh::Args),
+    /// A work's whole story
+    Explain(explain::Args),
+    /// Where the review stands
+    Status(status::StatusArgs),
+    /// Check integrity, conservation, keys
+    Doctor(status::DoctorArgs),
     /// Print shell completions
     Completions(completions::Args),
 }
 
 fn run(context: &Context, command: Command) -> Outcome<Exit> {
     match command {
+        Command::Search(args) => search::run(context, args),
+        Command::Import(args) => import::run(context, args),
+        Command::Dedupe(args) => dedupe::run(context, args),
+        Command::Screen(args) => screen::run(context, args),
+        Command::Retrieve(args) => retrieve::run(context, args),
+        Command::Cite(args) => cite::run(context, args),
+        Command::Refresh(args) => refresh::run(context, args),
+        Command::Explain(args) => explain::run(context, args),
+        Command::Status(args) => status::status(context, args),
+        Command::Doctor(args) => status::doctor(context, args),
         Command::Completions(args) => completions::run(context, args),
     }
 }

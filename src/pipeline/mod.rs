@@ -1,1 +1,40 @@
-//! See ARCHITECTURE.md.
+//! The way through: plan, lock, resume, progress, refresh.
+//!
+//! Every stage reads rows and writes rows, and can be stopped and started anywhere: the database is
+//! the only state. DESIGN's order: all searches but citation, dedupe, screen, retrieve, screen the
+//! full texts; then, per round, citation searching from what is included, and the same stages again.
+
+mod access;
+mod ask;
+mod cite;
+mod dedupe;
+mod explain;
+mod export;
+mod fill;
+mod harvest;
+mod import;
+mod progress;
+mod reading;
+mod refresh;
+mod retrieve;
+mod run;
+mod screen;
+
+pub use access::{NoAccess, Reach};
+pub use dedupe::Deduplicated;
+pub use explain::{Story, story};
+pub use export::{ExportedWork, WorkInStream, exported};
+pub use harvest::{Choice, PlannedSearch};
+pub use import::{Imported, import_search, with_imports};
+pub use progress::{Event, Progress, Silent};
+pub use reading::{Reading, StreamReading, ledger};
+pub use refresh::Refreshed;
+pub use retrieve::{Retrieved, document_path};
+pub use run::{Overrides, Run};
+pub use screen::{Flip, Screened};
+
+/// The time now, RFC 3339 in UTC: what reports print.
+#[expect(clippy::disallowed_methods, reason = "the one place where the pipeline reads the clock, and passes it on")]
+pub fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}

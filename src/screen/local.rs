@@ -9,6 +9,9 @@ use crate::ids::sha256_hex;
 use crate::model::{Evidence, MonthWindow, Truth};
 use crate::query::Matcher;
 
+/// The version that stands where nothing is removed: what was removed before is taken back.
+pub const KEPT: &str = "kept";
+
 /// How one search's hits are matched locally.
 pub struct LocalMatch {
     /// `None` where the search has no query (citation searching), or its answer is exact.

@@ -10,7 +10,7 @@ mod settle;
 mod work;
 
 pub use evaluate::{CriterionResult, Judgement, judge};
-pub use local::{LocalMatch, Removable, judge_hit};
+pub use local::{KEPT, LocalMatch, Removable, judge_hit};
 pub use rules::{Rule, RuleSet};
 pub use settle::{Conflict, InForce, in_force, settle, stage_conflict};
 pub use work::WorkView;

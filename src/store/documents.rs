@@ -19,6 +19,8 @@ pub struct NewAttempt<'a> {
     pub url: &'a str,
     /// `ok`, or a stable name of what went wrong.
     pub outcome: &'a str,
+    /// In words, what went wrong.
+    pub detail: &'a str,
     /// The document's hash, bytes' size and text, where there is one.
     pub document: Option<(&'a str, usize, &'a Document)>,
 }
@@ -31,6 +33,7 @@ pub struct StoredAttempt {
     pub origin: String,
     pub url: String,
     pub outcome: String,
+    pub detail: String,
     pub document: Option<String>,
     pub at: String,
 }
@@ -47,8 +50,8 @@ impl Store {
             }
             transaction
                 .prepare_cached(
-                    "INSERT INTO retrieval_attempt (record, refresh, origin, url, outcome, document, at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT INTO retrieval_attempt (record, refresh, origin, url, outcome, detail, document, at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 )?
                 .execute(params![
                     attempt.record,
@@ -56,6 +59,7 @@ impl Store {
                     attempt.origin,
                     attempt.url,
                     attempt.outcome,
+                    attempt.detail,
                     attempt.document.map(|(hash, ..)| hash),
                     now()
                 ])?;
@@ -79,6 +83,14 @@ impl Store {
         Ok(documents)
     }
 
+    /// Whether a record has the document of that hash already.
+    pub fn has_document(&self, record: i64, hash: &str) -> StoreResult<bool> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT 1 FROM retrieval_attempt WHERE record = ?1 AND document = ?2")?
+            .exists(params![record, hash])?)
+    }
+
     /// The text of the document of that hash.
     pub fn document(&self, hash: &str) -> StoreResult<Option<Document>> {
         let packed: Option<Vec<u8>> = self
@@ -97,7 +109,7 @@ impl Store {
     /// The attempts for one work's records, in the order they were made.
     pub fn attempts_on(&self, work: i64) -> StoreResult<Vec<StoredAttempt>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT r.key, a.refresh, a.origin, a.url, a.outcome, a.document, a.at FROM retrieval_attempt a
+            "SELECT r.key, a.refresh, a.origin, a.url, a.outcome, a.detail, a.document, a.at FROM retrieval_attempt a
              JOIN record r ON r.id = a.record WHERE r.work = ?1 OR r.id = ?1 ORDER BY a.id",
         )?;
         let rows = statement.query_map([work], |row| {
@@ -107,8 +119,9 @@ impl Store {
                 origin: row.get(2)?,
                 url: row.get(3)?,
                 outcome: row.get(4)?,
-                document: row.get(5)?,
-                at: row.get(6)?,
+                detail: row.get(5)?,
+                document: row.get(6)?,
+                at: row.get(7)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -22,7 +22,7 @@ pub use decisions::{NewDecision, StoredDecision};
 pub use documents::{NewAttempt, StoredAttempt};
 pub use imports::{ImportRow, ImportedFile};
 pub use lock::RunLock;
-pub use records::{HitOrigin, LinkRow, NewRecord, RecordChange, StoredHit, StoredRecord};
+pub use records::{HitOrigin, LinkRow, NewRecord, RecordChange, RecordKey, StoredHit, StoredRecord};
 pub use runs::{CitationRow, NewRun, PageRow, Planned, RefreshRow, RunStatus, SearchRun, Seen};
 pub use summary::{EventRow, SetAsideRow, Totals};
 

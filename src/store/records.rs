@@ -85,6 +85,14 @@ pub struct LinkRow {
     pub why: String,
 }
 
+/// A record's id, key and work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordKey {
+    pub id: i64,
+    pub key: String,
+    pub work: i64,
+}
+
 /// A distinct hit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredHit {
@@ -263,7 +271,9 @@ impl Store {
             "SELECT r.id, r.key, json_extract(r.data, '$.identifiers.doi') FROM record r
              WHERE json_extract(r.data, '$.abstract') IS NULL AND json_extract(r.data, '$.identifiers.doi') IS NOT NULL
                AND r.source NOT IN (?1, 'submission')
-               AND NOT EXISTS (SELECT 1 FROM filled_abstract f WHERE f.record = r.id)
+               AND NOT EXISTS (SELECT 1 FROM filled_abstract f JOIN record m ON m.id = f.record
+                               WHERE coalesce(m.work, m.id) = coalesce(r.work, r.id))
+               AND NOT EXISTS (SELECT 1 FROM record m WHERE m.work = r.work AND json_extract(m.data, '$.abstract') IS NOT NULL)
                AND NOT EXISTS (SELECT 1 FROM fill_attempt a WHERE a.record = r.id AND a.source = ?1 AND a.refresh >= ?2)
              ORDER BY r.key",
         )?;
@@ -298,12 +308,39 @@ impl Store {
         Ok(())
     }
 
+    /// Every record's id, key and work, by key: the light way to read clusters.
+    pub fn record_keys(&self) -> StoreResult<Vec<RecordKey>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT id, key, coalesce(work, id) FROM record ORDER BY key")?;
+        let rows =
+            statement.query_map([], |row| Ok(RecordKey { id: row.get(0)?, key: row.get(1)?, work: row.get(2)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The smallest key of the records with that DOI (in its normal form).
+    pub fn key_of_doi(&self, doi: &str) -> StoreResult<Option<String>> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT min(key) FROM record WHERE json_extract(data, '$.identifiers.doi') = ?1")?
+            .query_row([doi], |row| row.get(0))?)
+    }
+
+    /// A stream's hits since the last release.
+    pub fn hits_of(&self, stream: &str) -> StoreResult<Vec<StoredHit>> {
+        self.hits_where(Some(stream))
+    }
+
     /// Every hit since the last release.
     pub fn hits(&self) -> StoreResult<Vec<StoredHit>> {
+        self.hits_where(None)
+    }
+
+    fn hits_where(&self, stream: Option<&str>) -> StoreResult<Vec<StoredHit>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT stream, search, source, record, refresh FROM hit WHERE release = 0 ORDER BY stream, search, source, record",
+            "SELECT stream, search, source, record, refresh FROM hit
+             WHERE release = 0 AND (?1 IS NULL OR stream = ?1) ORDER BY stream, search, source, record",
         )?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_map([stream], |row| {
             Ok(StoredHit {
                 stream: row.get(0)?,
                 search: row.get(1)?,

@@ -1,5 +1,7 @@
 //! Refreshes, search runs and their pages: what was asked, how far it went.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::records::{self, HitOrigin, NewRecord, RecordChange};
@@ -262,6 +264,12 @@ impl Store {
         Ok(())
     }
 
+    /// Replaces the states that a run goes on from.
+    pub fn set_pending(&mut self, id: i64, pending: &[serde_json::Value]) -> StoreResult<()> {
+        self.connection.execute("UPDATE search_run SET pending = ?2 WHERE id = ?1", params![id, json(&pending)?])?;
+        Ok(())
+    }
+
     /// Commits one page: its records, their hits, what was set aside, and the states to go on from.
     pub fn commit_page(
         &mut self,
@@ -325,6 +333,15 @@ impl Store {
         let mut statement =
             self.connection.prepare("SELECT request, records FROM page WHERE run = ?1 ORDER BY number")?;
         let rows = statement.query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// For each record that a citation search brought, the first round that did.
+    pub fn citation_rounds(&self, stream: &str, search: &str) -> StoreResult<BTreeMap<i64, u32>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT record, min(round) FROM citation WHERE stream = ?1 AND search = ?2 GROUP BY record",
+        )?;
+        let rows = statement.query_map([stream, search], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -1,0 +1,112 @@
+//! A work's whole story: hits, merges, decisions with evidence, documents.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::export::{ExportedWork, exported};
+use crate::config::Settings;
+use crate::error::{Failure, Outcome};
+use crate::model::Decision;
+use crate::store::{CitationRow, LinkRow, Store, StoredAttempt};
+
+/// Everything the store knows of a work.
+#[derive(Clone, Debug, Serialize)]
+pub struct Story {
+    #[serde(flatten)]
+    pub work: ExportedWork,
+    /// Each record's title and source, with the hash of its payload.
+    pub sources: Vec<StoryRecord>,
+    /// Why its records are one work.
+    pub merges: Vec<LinkRow>,
+    /// Pairs with other works for a person to judge.
+    pub possible: Vec<LinkRow>,
+    /// Which seeds brought it.
+    pub seeds: Vec<CitationRow>,
+    /// Every decision ever made, withdrawn ones too, oldest first.
+    pub history: Vec<Decision>,
+    pub attempts: Vec<StoryAttempt>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct StoryRecord {
+    pub key: String,
+    pub title: Option<String>,
+    pub abstract_from: Option<String>,
+    pub payload: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct StoryAttempt {
+    pub refresh: i64,
+    pub origin: String,
+    pub url: String,
+    pub outcome: String,
+    pub detail: String,
+    pub document: Option<String>,
+    pub at: String,
+}
+
+impl From<StoredAttempt> for StoryAttempt {
+    fn from(attempt: StoredAttempt) -> Self {
+        Self {
+            refresh: attempt.refresh,
+            origin: attempt.origin,
+            url: attempt.url,
+            outcome: attempt.outcome,
+            detail: attempt.detail,
+            document: attempt.document,
+            at: attempt.at,
+        }
+    }
+}
+
+/// The story of the work that a record key (any of its records'), or a DOI, names.
+pub fn story(settings: &Settings, store: &Store, name: &str) -> Outcome<Story> {
+    let key = find(store, name)?;
+    let record = store.record(&key)?.ok_or_else(|| {
+        Failure::failed(format!("no record {key}")).remedy("`gleaner export --format csv` lists the works' ids")
+    })?;
+    let members = store.members(record.work)?;
+    let keys: BTreeSet<&str> = members.iter().map(|member| member.key.as_str()).collect();
+    let id = keys.first().map_or(key.clone(), |first| (*first).to_owned());
+    let work = exported(settings, store, None, None)?
+        .into_iter()
+        .find(|work| work.id == id)
+        .ok_or_else(|| Failure::failed(format!("{id} was found by no search that config still has")))?;
+    let concerns = |link: &LinkRow| keys.contains(link.a.as_str()) || keys.contains(link.b.as_str());
+    let mut seeds = Vec::new();
+    for member in &members {
+        seeds.extend(store.citations_of(member.id)?);
+    }
+    Ok(Story {
+        work,
+        sources: members
+            .iter()
+            .map(|member| StoryRecord {
+                key: member.key.clone(),
+                title: member.record.title.clone(),
+                abstract_from: member.record.abstract_source.clone(),
+                payload: member.payload.clone(),
+            })
+            .collect(),
+        merges: store.links(false)?.into_iter().filter(concerns).collect(),
+        possible: store.links(true)?.into_iter().filter(concerns).collect(),
+        seeds,
+        history: store.decisions_on(record.work)?.into_iter().map(|row| row.decision).collect(),
+        attempts: store.attempts_on(record.work)?.into_iter().map(StoryAttempt::from).collect(),
+    })
+}
+
+fn find(store: &Store, name: &str) -> Outcome<String> {
+    if store.record(name)?.is_some() {
+        return Ok(name.to_owned());
+    }
+    if let Some(doi) = crate::ids::normal_doi(name)
+        && let Some(key) = store.key_of_doi(&doi)?
+    {
+        return Ok(key);
+    }
+    Err(Failure::failed(format!("no work is known as '{name}'"))
+        .remedy("give a record's key (`scopus:2-s2.0-…`) or a DOI; `gleaner export --format csv` lists the works' ids"))
+}

@@ -1,0 +1,281 @@
+//! Database and website searches: one task a search and source, page by page, each page committed.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::access::{NoAccess, Reach};
+use super::ask::AskError;
+use super::progress::Event;
+use super::run::Run;
+use crate::config::{Search, SearchKind, Stream};
+use crate::error::{Failure, Outcome};
+use crate::sources::{Next, Plan, Question, State};
+use crate::store::{HitOrigin, NewRecord, NewRun, PageRow, Planned, RunStatus, SearchRun};
+
+/// No run asks for more pages than this.
+const MOST_PAGES: usize = 100_000;
+
+/// Which searches to run.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Streams by id; all if empty.
+    pub streams: Vec<String>,
+    /// One source alone.
+    pub source: Option<String>,
+}
+
+impl Choice {
+    /// Whether a stream is chosen.
+    pub fn has_stream(&self, stream: &Stream) -> bool {
+        self.streams.is_empty() || self.streams.contains(&stream.id)
+    }
+}
+
+/// A search of one source, as tasks name it.
+#[derive(Clone, Debug)]
+struct Task {
+    stream: usize,
+    search: usize,
+    source: String,
+}
+
+/// A planned search of one source, for `search --dry-run` and `check`.
+pub struct PlannedSearch {
+    pub stream: String,
+    pub search: String,
+    pub source: String,
+    pub plan: Result<Plan, String>,
+    pub requests_per_second: f64,
+    pub page_size: u32,
+}
+
+impl Run {
+    /// Runs the declared database and website searches. Gives whether all went well: a source that
+    /// failed or has no key leaves its own state where it was, and the rest goes on.
+    pub async fn harvest(self: &Arc<Self>, refresh: i64, choice: &Choice) -> Outcome<bool> {
+        let mut tasks = JoinSet::new();
+        for task in self.tasks(choice) {
+            let run = Arc::clone(self);
+            tasks.spawn(async move { run.search_source(refresh, &task).await });
+        }
+        let mut whole = true;
+        while let Some(ended) = tasks.join_next().await {
+            whole &= ended.map_err(|error| Failure::failed(format!("a search broke off: {error}")))??;
+        }
+        Ok(whole)
+    }
+
+    fn tasks(&self, choice: &Choice) -> Vec<Task> {
+        let mut tasks = Vec::new();
+        for (stream_index, stream) in
+            self.settings.streams.iter().enumerate().filter(|(_, stream)| choice.has_stream(stream))
+        {
+            for (search_index, search) in stream.searches.iter().enumerate() {
+                if !matches!(search.kind, SearchKind::Database | SearchKind::Website) {
+                    continue;
+                }
+                for source in &search.sources {
+                    let chosen = choice.source.as_ref().is_none_or(|only| only == source);
+                    if chosen && !self.switched_off(source) {
+                        tasks.push(Task { stream: stream_index, search: search_index, source: source.clone() });
+                    }
+                }
+            }
+        }
+        tasks
+    }
+
+    /// How each search would be asked; no request is made.
+    pub fn plans(&self, choice: &Choice) -> Outcome<Vec<PlannedSearch>> {
+        let mut plans = Vec::new();
+        for task in self.tasks(choice) {
+            let (stream, search) = self.named(&task);
+            let mut planned = PlannedSearch {
+                stream: stream.id.clone(),
+                search: search.id.clone(),
+                source: task.source.clone(),
+                plan: Err(String::new()),
+                requests_per_second: 0.0,
+                page_size: 0,
+            };
+            match self.reach(&task.source)? {
+                Err(NoAccess(reason)) => planned.plan = Err(reason),
+                Ok(reach) => {
+                    planned.requests_per_second = reach.lane.requests_per_second;
+                    planned.page_size = reach.access.page_size;
+                    planned.plan = plan(&reach, stream, search);
+                }
+            }
+            plans.push(planned);
+        }
+        Ok(plans)
+    }
+
+    fn named(&self, task: &Task) -> (&Stream, &Search) {
+        let stream = &self.settings.streams[task.stream];
+        (stream, &stream.searches[task.search])
+    }
+
+    async fn search_source(&self, refresh: i64, task: &Task) -> Outcome<bool> {
+        let (stream, search) = self.named(task);
+        let new = NewRun { refresh, stream: &stream.id, search: &search.id, source: &task.source, round: 0 };
+        let label = format!("{}/{}/{}", stream.id, search.id, task.source);
+        let known = self.with_store(|store| store.find_run(&new))?;
+        if known.as_ref().is_some_and(|run| run.status == RunStatus::Complete) {
+            return Ok(true);
+        }
+        let reach = match self.reach(&task.source)? {
+            Ok(reach) => reach,
+            Err(NoAccess(reason)) => return self.not_searched(&new, &label, &reason),
+        };
+        let plan = match plan(&reach, stream, search) {
+            Ok(plan) => plan,
+            Err(reason) => return self.not_searched(&new, &label, &reason),
+        };
+        let going_on = known.filter(|run| run.status == RunStatus::Running && run.pages > 0);
+        let mut resumed = going_on.is_some();
+        let mut run = match going_on {
+            Some(run) => run,
+            None => self.begin(&new, stream, &plan)?,
+        };
+        loop {
+            match self.follow(&reach, &new, &mut run, &label).await? {
+                None => return self.finished(&run, &label, reach.source.info().ranked),
+                // A saved cursor may have expired: the search begins anew, and identity keeps it right.
+                Some(_) if resumed => {
+                    resumed = false;
+                    run = self.begin(&new, stream, &plan)?;
+                }
+                Some(error) => return self.failed(&run, &label, &error),
+            }
+        }
+    }
+
+    fn begin(&self, new: &NewRun<'_>, stream: &Stream, plan: &Plan) -> Outcome<SearchRun> {
+        let planned = Planned {
+            queries: plan.queries.iter().map(|query| self.public(query)).collect(),
+            query_exact: plan.query_exact,
+            window_exact: plan.window_exact,
+            window: (
+                stream.window.from.map(|month| month.to_string()),
+                stream.window.to.map(|month| month.to_string()),
+            ),
+            warnings: plan.warnings.iter().map(|warning| warning.message.clone()).collect(),
+            pending: plan.states.iter().map(|state| state.0.clone()).collect(),
+        };
+        self.with_store(|store| {
+            store.begin_run(new, &planned)?;
+            store.find_run(new)
+        })?
+        .ok_or_else(|| Failure::broken("a search run that was begun is not there"))
+    }
+
+    /// Follows a run's states to their end; `Some` is what stopped it.
+    async fn follow(
+        &self,
+        reach: &Reach,
+        new: &NewRun<'_>,
+        run: &mut SearchRun,
+        label: &str,
+    ) -> Outcome<Option<AskError>> {
+        let mut seen: HashSet<String> = HashSet::new();
+        let series_starts: HashSet<String> = run.pending.iter().map(ToString::to_string).collect();
+        let fresh = run.pages == 0;
+        let origin = HitOrigin {
+            stream: new.stream,
+            search: new.search,
+            source: new.source,
+            refresh: new.refresh,
+            run: Some(run.id),
+        };
+        while let Some(state) = run.pending.first().cloned() {
+            let name = state.to_string();
+            let begins_series = fresh && series_starts.contains(&name);
+            if !seen.insert(name) || seen.len() > MOST_PAGES {
+                self.warn(&format!("{label}: the source repeats itself; this series ends here"));
+                run.pending.remove(0);
+                self.with_store(|store| store.set_pending(run.id, &run.pending))?;
+                continue;
+            }
+            let answer = match self.ask(reach, &State(state)).await {
+                Ok(answer) => answer,
+                Err(error) => return Ok(Some(error)),
+            };
+            run.pending.remove(0);
+            let split = matches!(answer.page.next, Next::Split(_));
+            match answer.page.next.clone() {
+                Next::End => {}
+                Next::More(next) => run.pending.insert(0, next.0),
+                Next::Split(states) => run.pending.splice(0..0, states.into_iter().map(|state| state.0)).for_each(drop),
+            }
+            let reported = answer.page.reported.filter(|_| begins_series && !split);
+            for warning in &answer.page.warnings {
+                self.warn(&format!("{label}: {warning}"));
+            }
+            let page = PageRow {
+                request: answer.request,
+                status: answer.status,
+                reported,
+                warnings: &answer.page.warnings,
+                records: answer
+                    .page
+                    .records
+                    .iter()
+                    .map(|one| NewRecord { record: &one.record, payload: &one.payload })
+                    .collect(),
+                set_aside: &answer.page.set_aside,
+                pending: &run.pending,
+                seed: None,
+            };
+            let brought = self.with_store(|store| store.commit_page(run.id, &origin, 0, &page))?;
+            run.received += brought.records as i64;
+            run.pages += 1;
+            if let Some(reported) = reported {
+                run.reported = Some(run.reported.unwrap_or(0) + reported as i64);
+            }
+            self.progress.event(&Event::Searching {
+                label,
+                received: run.received.unsigned_abs(),
+                reported: run.reported.map(i64::unsigned_abs),
+            });
+        }
+        Ok(None)
+    }
+
+    fn finished(&self, run: &SearchRun, label: &str, ranked: bool) -> Outcome<bool> {
+        let short = run.reported.filter(|reported| !ranked && *reported != run.received);
+        let note = short.map(|reported| format!("the source reported {reported} hits, {} arrived", run.received));
+        if let Some(note) = &note {
+            self.warn(&format!("{label}: {note}"));
+        }
+        self.with_store(|store| store.end_run(run.id, RunStatus::Complete, note.as_deref()))?;
+        self.progress.event(&Event::Searched { label, received: run.received.unsigned_abs(), outcome: "complete" });
+        Ok(true)
+    }
+
+    fn failed(&self, run: &SearchRun, label: &str, error: &AskError) -> Outcome<bool> {
+        let reason = self.public(&error.to_string());
+        self.warn(&format!("{label}: {reason}"));
+        self.with_store(|store| store.end_run(run.id, RunStatus::Failed, Some(&reason)))?;
+        self.progress.event(&Event::Searched { label, received: run.received.unsigned_abs(), outcome: "failed" });
+        Ok(false)
+    }
+
+    pub(super) fn not_searched(&self, new: &NewRun<'_>, label: &str, reason: &str) -> Outcome<bool> {
+        self.warn(&format!("{label}: not searched: {reason}"));
+        self.with_store(|store| {
+            let id = store.begin_run(new, &Planned::default())?;
+            store.end_run(id, RunStatus::NotSearched, Some(reason))
+        })?;
+        self.progress.event(&Event::Searched { label, received: 0, outcome: "not searched" });
+        Ok(false)
+    }
+}
+
+fn plan(reach: &Reach, stream: &Stream, search: &Search) -> Result<Plan, String> {
+    let Some(query) = &search.query else { return Err("the search has no query".to_owned()) };
+    let question = Question { query: &query.tree, window: stream.window, max_records: search.max_records };
+    reach.source.search(&reach.access, &question).map_err(|error| error.to_string())
+}
