@@ -189,9 +189,9 @@ impl Inner {
             if host.failures() >= FAILURES {
                 return Err(NetError::CircuitOpen(key.to_owned(), FAILURES));
             }
-            let begun = std::time::Instant::now();
+            let begun = tokio::time::Instant::now();
             let result = exchange(http, hop, limit).await;
-            let now = SystemTime::now();
+            let now = now();
             self.count(key, attempt, &result);
             self.log(hop, &result, attempt, begun.elapsed());
             let (wait, failing) = match &result {
@@ -298,7 +298,12 @@ impl Inner {
 
     fn response(&self, raw: Raw, url: Url) -> Response {
         let redactor = &self.settings.redactor;
-        let headers = raw.headers.into_iter().map(|(name, value)| (name, redactor.text(&value))).collect();
+        let mut headers: Vec<(String, String)> =
+            raw.headers.into_iter().map(|(name, value)| (name, redactor.text(&value))).collect();
+        // Whoever reads a wait or a reset out of the headers needs to know from when it counts.
+        if !headers.iter().any(|(name, _)| name == "date") {
+            headers.push(("date".to_owned(), httpdate::fmt_http_date(now())));
+        }
         let url = Url::parse(&redactor.text(url.as_str())).unwrap_or(url);
         Response { status: raw.status, headers, body: raw.body, url }
     }
@@ -338,6 +343,10 @@ impl Inner {
             other => other,
         }
     }
+}
+
+fn now() -> SystemTime {
+    SystemTime::now()
 }
 
 /// The same scheme, host and port; an upgrade from http to https on the scheme's own ports is no move.

@@ -2,6 +2,7 @@
 //!
 //! Everything that waits, retries, archives and counts lives once, in `net` and `pipeline`.
 
+pub mod crossref;
 pub mod openalex;
 pub mod pubmed;
 pub mod registry;

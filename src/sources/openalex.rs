@@ -9,14 +9,14 @@ mod work;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::support::{endpoint, json};
+use super::support::{endpoint, endpoint_of, json};
 use super::{
     Access, Capabilities, Direction, Identifiers, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo,
     State,
 };
 use crate::model::MonthWindow;
 use crate::net::{Request, Response};
-use crate::query::{self, Platform};
+use crate::query::{self, Kind, Node, Platform, Scope};
 
 /// A longer request is answered with 400 (bytes of the whole address).
 const LONGEST_ADDRESS: usize = 4_094;
@@ -60,6 +60,9 @@ enum At {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct List {
+    /// The parameter `search`, where full texts are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<String>,
     filter: String,
     /// `*` begins.
     cursor: String,
@@ -78,6 +81,14 @@ impl List {
     fn of(filter: String) -> Self {
         Self { filter, cursor: "*".into(), ..Self::default() }
     }
+    /// What is asked, as reports show it.
+    fn text(&self) -> String {
+        match (&self.search, self.filter.is_empty()) {
+            (Some(search), true) => format!("search={search}"),
+            (Some(search), false) => format!("search={search}&filter={}", self.filter),
+            (None, _) => format!("filter={}", self.filter),
+        }
+    }
 }
 
 impl Source for OpenAlex {
@@ -87,7 +98,10 @@ impl Source for OpenAlex {
 
     fn search(&self, access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
         let rendered = query::render(question.query, Platform::OpenAlex);
-        let list = List::of(search_filter(&rendered.query, question.window));
+        if rendered.query.is_empty() {
+            return Err(SourceError::Unsupported("nothing of this query can be asked of OpenAlex".into()));
+        }
+        let list = search_list(&rendered.query, asks_full_text(&question.query.root), question.window);
         let length = list_request(access, &list).url.as_str().len();
         if length > LONGEST_ADDRESS {
             return Err(SourceError::Unsupported(format!(
@@ -95,7 +109,7 @@ impl Source for OpenAlex {
             )));
         }
         Ok(Plan {
-            queries: vec![list.filter.clone()],
+            queries: vec![list.text()],
             query_exact: rendered.exact,
             window_exact: true,
             warnings: rendered.warnings,
@@ -152,18 +166,25 @@ fn first(names: &[String]) -> Result<&str, SourceError> {
     names.first().map(String::as_str).ok_or_else(|| SourceError::State("no name to ask for".into()))
 }
 
-/// What is searched is titles and abstracts: `search=` would search full texts too. Commas and bars
-/// divide filters and mean nothing within words or phrases, so they become spaces.
-fn search_filter(query: &str, window: MonthWindow) -> String {
+/// What is searched is titles and abstracts, unless the query asks for full texts: the parameter
+/// `search` has those too. Commas and bars divide filters and mean nothing within words or phrases,
+/// so they become spaces.
+fn search_list(query: &str, full_text: bool, window: MonthWindow) -> List {
     let query = query.replace([',', '|'], " ");
-    let mut filter = format!("title_and_abstract.search:{query}");
-    if let Some(from) = window.from {
-        filter.push_str(&format!(",from_publication_date:{from}-01"));
-    }
-    if let Some(to) = window.to {
-        filter.push_str(&format!(",to_publication_date:{to}-{:02}", to.last_day()));
-    }
-    filter
+    let from = window.from.map(|from| format!("from_publication_date:{from}-01"));
+    let to = window.to.map(|to| format!("to_publication_date:{to}-{:02}", to.last_day()));
+    let search = (!full_text).then(|| format!("title_and_abstract.search:{query}"));
+    let filter = [search, from, to].into_iter().flatten().collect::<Vec<_>>().join(",");
+    List { search: full_text.then_some(query), ..List::of(filter) }
+}
+
+fn asks_full_text(node: &Node) -> bool {
+    let here = match &node.kind {
+        Kind::Limit { scope: Scope::All, .. } => true,
+        Kind::Limit { scope: Scope::Named(fields), .. } => fields.full_text,
+        _ => false,
+    };
+    here || node.children().into_iter().any(asks_full_text)
 }
 
 fn citation_filter(id: &str, direction: &str) -> String {
@@ -208,18 +229,21 @@ fn batches(dois: &[&String]) -> Vec<String> {
 fn list_request(access: &Access, list: &List) -> Request {
     let mut url = endpoint(&access.base_url, &["works"]);
     let size = access.page_size.clamp(1, INFO.max_page_size).to_string();
-    url.query_pairs_mut()
-        .append_pair("filter", &list.filter)
-        .append_pair("per_page", &size)
-        .append_pair("cursor", &list.cursor);
+    {
+        let mut pairs = url.query_pairs_mut();
+        if let Some(search) = &list.search {
+            pairs.append_pair("search", search);
+        }
+        if !list.filter.is_empty() {
+            pairs.append_pair("filter", &list.filter);
+        }
+        pairs.append_pair("per_page", &size).append_pair("cursor", &list.cursor);
+    }
     finished(access, url)
 }
 
 fn work_request(access: &Access, name: &str) -> Request {
-    let mut url = endpoint(&access.base_url, &["works"]);
-    // The name stands in the path as it is, slashes and all; only what would end the path is escaped.
-    let path = format!("{}/{}", url.path(), name.replace('%', "%25"));
-    url.set_path(&path);
+    let url = endpoint_of(&access.base_url, &["works"], name);
     finished(access, url)
 }
 

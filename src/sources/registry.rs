@@ -6,6 +6,7 @@ use super::Source;
 pub const SOURCES: &[&dyn Source] = &[
     // Databases.
     &super::openalex::OpenAlex,
+    &super::crossref::Crossref,
     &super::pubmed::PubMed,
     &super::scopus::Scopus,
     &super::wos::Wos,

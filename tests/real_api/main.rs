@@ -12,4 +12,5 @@ mod support;
 
 mod recorded;
 
+mod crossref;
 mod openalex;

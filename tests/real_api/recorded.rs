@@ -21,10 +21,6 @@ pub struct Recorded {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// What was asked when it was recorded; may be empty or partial.
-    pub url: String,
-    /// `recorded+headers`, `recorded+status`, `recorded-body`, `transcribed`, `doc-sample` …
-    pub class: String,
 }
 
 impl Recorded {
@@ -41,8 +37,7 @@ pub fn recordings(database: &str) -> Option<BTreeMap<String, Recorded>> {
     let mut lines = manifest.lines().map(|line| line.split('\t').collect::<Vec<_>>());
     let names = lines.next().unwrap();
     let column = |name: &str| names.iter().position(|other| *other == name).unwrap();
-    let (db, file, status, class, url) =
-        (column("db"), column("file"), column("status"), column("class"), column("url"));
+    let (db, file, status, class) = (column("db"), column("file"), column("status"), column("class"));
     let rows = lines.filter(|row| row[db] == database && row[class].starts_with("recorded"));
     let read = |row: Vec<&str>| {
         let folder = folder.join(database);
@@ -51,8 +46,6 @@ pub fn recordings(database: &str) -> Option<BTreeMap<String, Recorded>> {
             status: row[status].parse().unwrap_or(200),
             headers: headers(&folder, row[file]),
             body: std::fs::read(folder.join(row[file])).ok()?,
-            url: row[url].to_owned(),
-            class: row[class].to_owned(),
         };
         Some((recorded.file.clone(), recorded))
     };

@@ -20,9 +20,21 @@ fn answer(status: u16, body: &str) -> Response {
 fn a_window_is_whole_months_and_commas_do_not_divide() {
     let window = MonthWindow { from: "2020-03".parse().ok(), to: "2024-02".parse().ok() };
     assert_eq!(
-        search_filter("(\"health, care\" AND a|b)", window),
-        "title_and_abstract.search:(\"health  care\" AND a b),from_publication_date:2020-03-01,to_publication_date:2024-02-29"
+        search_list("(\"health, care\" AND a|b)", false, window).text(),
+        "filter=title_and_abstract.search:(\"health  care\" AND a b),from_publication_date:2020-03-01,to_publication_date:2024-02-29"
     );
+    assert_eq!(search_list("a", true, MonthWindow::default()).text(), "search=a");
+}
+
+#[test]
+fn a_query_is_planned() {
+    let tree = query::parse("title:neighbour AND (walk OR \"long walk\")").tree.unwrap();
+    let question = Question { query: &tree, window: MonthWindow::default(), max_records: 10 };
+    let plan = OpenAlex.search(&access(), &question).unwrap();
+    assert!(plan.queries[0].starts_with("filter=title_and_abstract.search:"), "{:?}", plan.queries);
+    let tree = query::parse("fulltext:neighbour AND walk").tree.unwrap();
+    let plan = OpenAlex.search(&access(), &Question { query: &tree, ..question }).unwrap();
+    assert!(plan.queries[0].starts_with("search="), "{:?}", plan.queries);
 }
 
 #[test]

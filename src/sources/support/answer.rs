@@ -52,15 +52,15 @@ fn quota_spent(response: &Response) -> Option<Option<String>> {
         return None;
     }
     let wait = response.header("x-ratelimit-reset").and_then(|text| retry::reset(text, now));
-    let until = wait.and_then(|wait| Timestamp::try_from(now + wait).ok());
+    let known = now > SystemTime::UNIX_EPOCH;
+    let until = wait.filter(|_| known).and_then(|wait| Timestamp::try_from(now + wait).ok());
     Some(until.and_then(|until| until.round(jiff::Unit::Second).ok()).map(|until| until.to_string()))
 }
 
-/// The server's clock if it tells it, else ours.
-#[expect(clippy::disallowed_methods, reason = "how long to wait is no part of what a page holds")]
+/// The `Date` of the answer; `net` adds it where the server does not.
 fn sent_at(response: &Response) -> SystemTime {
     let told = response.header("date").and_then(|date| httpdate::parse_http_date(date.trim()).ok());
-    told.unwrap_or_else(SystemTime::now)
+    told.unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 /// Whether a body is an HTML page.
@@ -83,6 +83,9 @@ pub fn said(response: &Response) -> String {
 fn message(value: &Value, depth: usize) -> Option<String> {
     const NAMES: &[&str] =
         &["statusText", "message", "details", "detail", "error_description", "error-message", "title", "error"];
+    if let Value::Array(items) = value {
+        return items.iter().filter(|_| depth < 5).find_map(|item| message(item, depth + 1));
+    }
     let object = value.as_object().filter(|_| depth < 5)?;
     let named = NAMES.iter().filter_map(|name| object.get(*name)).find_map(Value::as_str);
     named.map(str::to_owned).or_else(|| object.values().find_map(|inner| message(inner, depth + 1)))

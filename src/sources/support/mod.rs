@@ -24,9 +24,24 @@ pub fn endpoint(base: &Url, path: &[&str]) -> Url {
     url
 }
 
+/// An address under a source's base that ends with a name as it is, slashes and all (a DOI, an
+/// address); only what would end the path is escaped.
+pub fn endpoint_of(base: &Url, path: &[&str], name: &str) -> Url {
+    let mut url = endpoint(base, path);
+    let path = format!("{}/{}", url.path().trim_end_matches('/'), name.replace('%', "%25"));
+    url.set_path(&path);
+    url
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_stand_in_the_path_as_they_are() {
+        let url = endpoint_of(&Url::parse("http://127.0.0.1:9/").unwrap(), &["works"], "10.1000/a?b#c%d<e>");
+        assert_eq!(url.as_str(), "http://127.0.0.1:9/works/10.1000/a%3Fb%23c%25d%3Ce%3E");
+    }
 
     #[test]
     fn endpoints_follow_the_base() {
