@@ -11,27 +11,37 @@ pub(super) enum Separator {
     And,
     /// Between whole names (`Smith JA, Jones B`); a name of the shape `Smith, J.` is not possible then.
     Comma,
+    /// Nothing at all stands between names: `Andy SmithTom Weber`, as Springer writes them.
+    Glued,
     /// The field is one name.
     Nothing,
 }
 
 /// What separates the names of a column, judged by all its values together, since one alone
 /// (`Garcia Lopez, Maria Jose`) often cannot tell.
-pub(super) fn separator<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Separator {
-    let filled = values.filter(|value| !value.trim().is_empty());
+pub(super) fn separator<'a>(values: impl Iterator<Item = &'a str>) -> Separator {
+    let values: Vec<String> = values.map(crate::text::squeeze).filter(|value| !value.is_empty()).collect();
+    let filled = values.iter().map(String::as_str);
     let total = filled.clone().count();
     let share = |test: &dyn Fn(&str) -> bool| filled.clone().filter(|value| test(value)).count() * 5 >= total.max(1);
     if share(&|value| value.contains(';')) {
         Separator::Semicolon
     } else if share(&|value| value.contains('|')) {
         Separator::Bar
-    } else if share(&|value| value.contains(" and ") && !is_comma_list(value)) {
+    } else if share(&is_and_list) {
         Separator::And
     } else if share(&is_comma_list) {
         Separator::Comma
     } else {
         Separator::Nothing
     }
+}
+
+/// Whether `and` stands between all names: each piece has the comma of one name, or none has any.
+fn is_and_list(value: &str) -> bool {
+    let commas = |piece: &str| piece.matches(',').count();
+    let pieces: Vec<&str> = value.split(" and ").collect();
+    pieces.len() > 1 && (pieces.iter().all(|piece| commas(piece) == 1) || pieces.iter().all(|piece| commas(piece) == 0))
 }
 
 /// Whether commas stand between names rather than within them: most pieces are whole names.
@@ -50,10 +60,35 @@ pub(super) fn split(value: &str, separator: Separator) -> Vec<Author> {
         Separator::Semicolon => value.split(';').collect(),
         Separator::Bar => value.split('|').collect(),
         Separator::And => value.split(" and ").collect(),
-        Separator::Comma => value.split(',').flat_map(|piece| piece.split(" and ")).collect(),
+        Separator::Comma => {
+            // The full stop ends the list, unless the names have their own.
+            let own = value.split(',').next().is_some_and(|name| name.trim().ends_with('.'));
+            let value = if own { value } else { value.trim_end().trim_end_matches('.') };
+            value.split(',').flat_map(|piece| piece.split(" and ")).collect()
+        }
+        Separator::Glued => unglued(value),
         Separator::Nothing => vec![value],
     };
     names.into_iter().filter_map(one).collect()
+}
+
+/// Parts names where a small letter meets a capital, but for `McDonald`, `DeVries` and their like.
+fn unglued(value: &str) -> Vec<&str> {
+    const STARTS: [&str; 12] = ["Mc", "Mac", "De", "Di", "Du", "Da", "La", "Le", "Van", "Von", "Fitz", "Del"];
+    let (mut names, mut from) = (Vec::new(), 0);
+    let mut previous = ' ';
+    for (at, c) in value.char_indices() {
+        if c.is_uppercase() && (previous.is_lowercase() || previous == '.') {
+            let word = value[from..at].rsplit([' ', '-']).next().unwrap_or_default();
+            if !STARTS.contains(&word) && (previous != '.' || word.chars().count() > 3) {
+                names.push(&value[from..at]);
+                from = at;
+            }
+        }
+        previous = c;
+    }
+    names.push(&value[from..]);
+    names
 }
 
 /// A list as Python prints it: `['Marx, Karl', "O'Neil, A"]`.
@@ -138,6 +173,8 @@ mod tests {
             (vec!["Massimo Aria|Corrado Cuccurullo"], Separator::Bar),
             (vec!["Yang, Z. and Jiang, B.", "Smith, A."], Separator::And),
             (vec!["Griffin DK, Larkin DM, O'Connor RE."], Separator::Comma),
+            (vec!["Longrich, N.R.\n and Bardet, N.\n and Khaldoun, F."], Separator::And),
+            (vec!["Smith JA, Jones B and Brown C"], Separator::Comma),
             (vec!["Smith, John A."], Separator::Nothing),
         ] {
             assert_eq!(separator(values.iter().copied()), expected, "{values:?}");
@@ -150,6 +187,11 @@ mod tests {
         assert_eq!(
             families("Liu, Fengyuan (60410297700); null Walcher", Separator::Semicolon),
             ["Liu, Fengyuan", "Walcher"]
+        );
+        assert_eq!(families("Griffin DK, O'Connor RE.", Separator::Comma), ["Griffin, DK", "O'Connor, RE"]);
+        assert_eq!(
+            families("Araz R. AlievNigar T. McDonald", Separator::Glued),
+            ["Aliev, Araz R.", "McDonald, Nigar T."]
         );
         assert_eq!(families("['Marx, Karl', \"O'Neil, A\"]", Separator::Nothing), ["Marx, Karl", "O'Neil, A"]);
         assert!(one("World Health Organization,").is_some_and(|author| author.collective));

@@ -98,17 +98,17 @@ pub(super) fn known(name: &str) -> Option<Field> {
         "keywords" | "authorkeywords" | "keyword" | "manualtags" | "automatictags" | "indexkeywords" | "meshterms" => {
             Field::Keywords(';')
         }
-        "url" | "urls" | "link" | "articleurl" | "externalurl" | "openurllink" | "sourceurls" | "landingpageurl" => {
-            Field::Url
-        }
-        "fulltexturl" | "openaccesslink" => Field::FullText(LocationKind::Unknown),
+        "url" | "urls" | "link" | "articleurl" | "externalurl" | "openurllink" | "sourceurls" | "landingpageurl"
+        | "embaselink" => Field::Url,
+        "fulltexturl" | "openaccesslink" | "fulltextlink" => Field::FullText(LocationKind::Unknown),
         "pdflink" | "pdfurl" => Field::FullText(LocationKind::Pdf),
+        "citation" => Field::Citation,
         "eid" => Field::Scopus,
         "uniquewosid" | "utuniquewosid" => Field::Wos,
         "openalexid" => Field::OpenAlex,
         "clinicaltrialnumbers" | "ctgovid" | "clinicaltrialnumber" => Field::Trial,
         "centralid" | "accessionnumber" => Field::Accession,
-        "notes" | "note" | "extra" => Field::Note,
+        "notes" | "note" | "extra" | "pui" | "embaseaccessionid" | "embaseid" => Field::Note,
         _ => return None,
     };
     Some(field)
@@ -119,6 +119,7 @@ pub(super) fn meaning(name: &str, header: &[String]) -> Field {
     let has = |wanted: &str| header.iter().any(|name| folded(name) == wanted);
     match folded(name).as_str() {
         // With a column for the title of the source, `Source` is the database.
+        "source" if has("openurllink") && !has("sourcetitle") => Field::Citation,
         "source" if has("sourcetitle") || has("journal") || has("publicationtitle") => Field::Extra,
         // In Publish or Perish this is the kind of link.
         "type" if has("gsrank") || has("citesurl") => Field::Extra,

@@ -157,7 +157,8 @@ impl<'a> Table<'a> {
         for (at, field) in fields.iter_mut().enumerate() {
             let column = || rows.iter().take(2_000).filter_map(|row| row.cells.get(at));
             match field {
-                Field::Authors(between) if *between == Separator::Nothing => *between = authors::separator(column()),
+                Field::Authors(between) if header.iter().any(|name| name == "Item DOI") => *between = Separator::Glued,
+                Field::Authors(between) => *between = authors::separator(column()),
                 Field::FullAuthors(between) => *between = authors::separator(column()),
                 Field::Keywords(between) => *between = keyword_separator(column()),
                 _ => {}
@@ -183,6 +184,9 @@ impl<'a> Table<'a> {
         let mut draft = Draft::default();
         for (at, cell) in row.cells.iter().enumerate() {
             let cell = if self.own { unguarded(cell) } else { Cow::Borrowed(cell) };
+            if is_missing(&cell) {
+                continue;
+            }
             match (self.header.get(at), self.fields.get(at)) {
                 (Some(name), Some(field)) => draft.put(name, *field, &cell),
                 _ => draft.put(&format!("column {}", at + 1), Field::Extra, &cell),
@@ -195,6 +199,11 @@ impl<'a> Table<'a> {
             entry.id = id;
         }
     }
+}
+
+/// How programs write that a cell has no value.
+fn is_missing(cell: &str) -> bool {
+    matches!(cell.trim(), "" | "NA" | "N/A" | "#N/A" | "NaN" | "nan" | "NULL" | "null" | "None" | "<NA>")
 }
 
 fn keyword_separator<'a>(values: impl Iterator<Item = &'a str>) -> char {

@@ -63,6 +63,8 @@ pub(super) enum Field {
     Wos,
     OpenAlex,
     Arxiv,
+    /// A whole citation: `J Med. 2020 Feb;63(2):1036.`, `J Med (2014) 3:3 (152-160).`
+    Citation,
     Extra,
     /// Neither kept nor hashed: it says nothing of the document.
     Ignored,
@@ -153,11 +155,13 @@ impl Draft {
             Field::Keyword => self.keywords(text().split(';')),
             Field::Keywords(between) => match authors::bracketed(value) {
                 Some(list) => self.keywords(list.iter().map(String::as_str)),
+                None if between == ',' => self.keywords(outside_brackets(&text()).into_iter()),
                 None => self.keywords(text().split(between)),
             },
             Field::Url => self.url(tag, value, None),
             Field::FullText(kind) => self.url(tag, value, Some(kind)),
             Field::Ignored => {}
+            Field::Citation => self.citation(tag, &text()),
             Field::Extra => self.extra(tag, value),
             _ => self.identifier(tag, field, value),
         }
@@ -169,7 +173,7 @@ impl Draft {
             Field::Doi => ids::doi_of_field(value).map(|doi| self.dois.push((0, doi))),
             Field::MarkedIdentifier => match value.rsplit_once('[') {
                 Some((doi, "doi]")) => ids::doi_of_field(doi).map(|doi| self.dois.push((0, doi))),
-                _ => None,
+                _ => ids::whole_doi(value).map(|doi| self.dois.push((1, doi))),
             },
             Field::Pmid => ids::pmid(value).map(|pmid| first(&mut found.pmid, pmid)),
             Field::Pmcid => ids::pmcid(value).map(|pmcid| first(&mut found.pmcid, pmcid)),
@@ -222,6 +226,8 @@ impl Draft {
             first(&mut found.pmcid, pmcid);
         } else if let Some(wos) = ids::wos(value) {
             first(&mut found.wos, wos);
+        } else if let Some(embase) = ids::embase(value).filter(|id| !found.other.contains(id)) {
+            found.other.push(embase);
         }
     }
 
@@ -264,7 +270,8 @@ impl Draft {
     }
 
     fn keywords<'a>(&mut self, words: impl Iterator<Item = &'a str>) {
-        for word in words.map(squeeze).filter(|word| !word.is_empty()) {
+        // MeSH marks the main ones with an asterisk.
+        for word in words.map(|word| squeeze(word.trim().trim_start_matches('*'))).filter(|word| !word.is_empty()) {
             if self.keywords_seen.insert(word.to_lowercase()) {
                 self.record.keywords.push(word);
             }
@@ -289,6 +296,9 @@ impl Draft {
             if let Some(pmcid) = pmcid {
                 first(&mut found.pmcid, pmcid);
             }
+            if let Some(scopus) = url.contains("eid=").then(|| ids::scopus(&url)).flatten() {
+                first(&mut found.scopus, scopus);
+            }
             if let Some(kind) = kind.filter(|_| self.record.locations.len() < 50) {
                 self.record.locations.push(Location { url: url.clone(), kind, licence: None, version: None });
             }
@@ -300,6 +310,18 @@ impl Draft {
             self.note(value);
             self.extra(tag, value);
         }
+    }
+
+    fn citation(&mut self, tag: &str, value: &str) {
+        let Some(cited) = super::citation::read(value) else { return self.extra(tag, value) };
+        self.venues.push((5, tag.to_owned(), cited.venue));
+        if let Some(date) = cited.date.filter(|date| !self.record.dates.contains(date)) {
+            self.record.dates.push(date);
+        }
+        first(&mut self.record.volume, cited.volume);
+        first(&mut self.record.issue, cited.issue);
+        first(&mut self.record.pages, pages(&cited.pages));
+        self.extra(tag, value);
     }
 
     /// Keeps a value by its own tag.
@@ -318,6 +340,7 @@ impl Draft {
         self.settle_dates();
         self.settle_pages();
         self.settle_dois();
+        self.settle_numbers();
         if self.full_authors.len() >= self.record.authors.iter().filter(|author| !author.collective).count() {
             let groups = std::mem::take(&mut self.record.authors).into_iter().filter(|author| author.collective);
             let full = std::mem::take(&mut self.full_authors);
@@ -409,6 +432,31 @@ impl Draft {
         }
     }
 
+    /// A bare accession number is a PMID where the entry names MEDLINE, `PubMed` or (in its own field)
+    /// Embase as its database.
+    fn settle_numbers(&mut self) {
+        if self.record.identifiers.pmid.is_some() {
+            return;
+        }
+        let extra = &self.record.extra;
+        let named = |tags: &[&str], words: &[&str]| {
+            let values = tags.iter().filter_map(|tag| extra.get(*tag)).flatten();
+            values.map(|value| value.to_lowercase()).any(|value| words.iter().any(|word| value.contains(word)))
+        };
+        let number = |tags: &[&str]| {
+            let mut values = tags.iter().filter_map(|tag| extra.get(*tag)).flatten();
+            values.find(|value| (5..=8).contains(&value.len())).and_then(|value| ids::pmid(value))
+        };
+        let databases = ["DB", "DP", "remote-database-name", "remote-database-provider", "Database", "Database Name"];
+        let found = if named(&databases, &["medline", "pubmed", "nlm"]) {
+            number(&["AN", "accession-num", "Accession Number"])
+        } else {
+            None
+        };
+        let found = found.or_else(|| named(&databases, &["embase"]).then(|| number(&["C5", "custom5"])).flatten());
+        self.record.identifiers.pmid = found;
+    }
+
     fn settle_dois(&mut self) {
         self.dois.sort_by_key(|(trust, _)| *trust);
         let mut dois = std::mem::take(&mut self.dois).into_iter().filter(|(trust, _)| *trust < 3);
@@ -473,8 +521,30 @@ fn title(text: &str) -> String {
     bare.trim().to_owned()
 }
 
+/// The parts of a list with commas, not counting those within brackets.
+fn outside_brackets(text: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut from) = (Vec::new(), 0_usize, 0);
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(&text[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[from..]);
+    parts
+}
+
 /// Pages with plain hyphens.
 fn pages(text: &str) -> String {
     let text = text.trim().trim_start_matches("pp.").trim_start_matches("p.").trim();
-    text.replace(['–', '—', '‐', '‑'], "-").replace("--", "-")
+    let text = text.replace(['–', '—', '‐', '‑'], "-").replace("--", "-").replace(" - ", "-");
+    // `No-Specified`, `Not available`: pages have digits, or are Roman.
+    let some =
+        text.chars().any(|c| c.is_ascii_digit()) || text.to_lowercase().chars().all(|c| "ivxlcdm-, ".contains(c));
+    if some { text } else { String::new() }
 }

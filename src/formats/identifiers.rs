@@ -73,7 +73,7 @@ pub(super) fn pmcid(value: &str) -> Option<String> {
 /// `PMID: 123` at the start of a note.
 pub(super) fn named_pmid(value: &str) -> Option<String> {
     let value = value.trim();
-    let rest = ["PMID", "pmid", "MEDLINE:"].iter().find_map(|name| value.strip_prefix(name))?;
+    let rest = ["PMID", "pmid", "MEDLINE:", "PUBMED "].iter().find_map(|name| value.strip_prefix(name))?;
     pmid(rest)
 }
 
@@ -123,6 +123,13 @@ pub(super) fn arxiv(value: &str) -> Option<String> {
         _ => false,
     };
     good.then(|| id.to_owned())
+}
+
+/// An Embase number, as `embase:L…`.
+pub(super) fn embase(value: &str) -> Option<String> {
+    let digits = value.trim().strip_prefix('L')?;
+    ((6..=12).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit()))
+        .then(|| format!("embase:L{digits}"))
 }
 
 /// A number of the Cochrane register of trials.

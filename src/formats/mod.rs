@@ -2,6 +2,7 @@
 
 mod authors;
 mod bibtex;
+mod citation;
 mod columns;
 mod csv;
 mod dates;

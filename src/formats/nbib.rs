@@ -55,12 +55,15 @@ fn begins(block: &Block<'_>, tag: &str, blank: bool) -> bool {
 
 fn tag_line(text: &str) -> Option<(&str, &str)> {
     let (tag, value) = text.split_at_checked(4)?;
-    let value = value.strip_prefix('-')?;
+    // ERIC writes `ISSN - `, some programs `PMID-123`.
+    let blank = if tag.ends_with(' ') { value } else { value.strip_prefix(' ').unwrap_or(value) };
+    let value = blank.strip_prefix('-')?;
+    let tight = tag == "PMID" && value.starts_with(|c: char| c.is_ascii_digit());
     let tag = tag.trim_end();
     let good = (2..=4).contains(&tag.len())
         && tag.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         && tag.as_bytes()[0].is_ascii_uppercase();
-    (good && (value.is_empty() || value.starts_with([' ', '\t']))).then(|| (tag, value.trim()))
+    (good && (tight || value.is_empty() || value.starts_with([' ', '\t']))).then(|| (tag, value.trim()))
 }
 
 /// What a tag means (the help page of `PubMed` lists them).

@@ -6,6 +6,7 @@
 //! EPPI-Reviewer put in them.
 
 use super::draft::Field;
+use super::identifiers as ids;
 use super::lines::{Line, lines};
 use super::tagged::{Block, Collector};
 use super::{FileContents, Format};
@@ -33,7 +34,15 @@ pub(super) fn read(text: &str) -> FileContents {
                 collector.finish(std::mem::take(&mut block), meaning, is_list);
             }
             narrowest = spaces.min(2);
-            block.add("TY", value, line);
+            // Some exports run the next field into this line (`JOUR PMID - 33355555`).
+            let (kind, more) = match value.split_once(' ') {
+                Some((kind, more)) if kind.chars().all(|c| c.is_ascii_uppercase()) => (kind, more),
+                _ => (value, ""),
+            };
+            block.add("TY", kind, line);
+            if !more.is_empty() {
+                block.add("N1", more, line);
+            }
         } else if end_line(line.text) {
             if !block.is_empty() {
                 block.end = line.next;
@@ -98,7 +107,7 @@ pub(super) fn meaning(tag: &str, value: &str) -> Field {
         "CT" => Field::Title(2),
         "BT" => Field::Venue(4),
         "ST" => Field::Title(6),
-        "TT" | "OP" => Field::OriginalTitle,
+        "TT" => Field::OriginalTitle,
         "AB" => Field::Abstract(0),
         "N2" => Field::Abstract(1),
         "AU" | "A1" => Field::Author,
@@ -106,7 +115,6 @@ pub(super) fn meaning(tag: &str, value: &str) -> Field {
         "JF" => Field::Venue(0),
         "T2" => Field::Venue(1),
         "JO" => Field::Venue(2),
-        "C3" => Field::Venue(5),
         "JA" => Field::Venue(6),
         "J1" | "J2" => Field::Venue(7),
         "JI" | "J9" | "T3" => Field::Venue(8),
@@ -124,6 +132,9 @@ pub(super) fn meaning(tag: &str, value: &str) -> Field {
         "UR" | "LK" => Field::Url,
         "L1" => Field::FullText(LocationKind::Pdf),
         "L2" => Field::FullText(LocationKind::Unknown),
+        // The proceedings in EndNote, affiliations in Web of Science, another database's number in Cochrane.
+        "C3" if ids::named_pmid(value).is_some() => Field::Note,
+        "C3" => Field::Venue(9),
         "AN" => Field::Accession,
         // What follows is often a DOI or a PMID, and never anything that must be read otherwise.
         "N1" | "L3" | "L4" | "M1" | "M2" | "ID" | "C1" | "C2" | "C4" | "C5" | "C6" | "C8" | "U1" | "U2" | "U3"

@@ -103,9 +103,20 @@ impl Author {
             Some(split) => split,
             None => return Some(Self { family: name.into(), ..Self::default() }),
         };
-        let initials = last.chars().filter(|c| c.is_alphabetic()).count() <= 3
-            && last.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-'));
-        let (family, given) = if initials { (before, last) } else { (last, before) };
+        let initials = |word: &str| {
+            word.chars().filter(|c| c.is_alphabetic()).count() <= 3
+                && word.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-'))
+        };
+        let (family, given) = if initials(last) {
+            // `Smith J A`: all initials at the end are the given name.
+            let mut family = before;
+            while let Some((words, _)) = family.rsplit_once(' ').filter(|(_, word)| initials(word)) {
+                family = words;
+            }
+            (family, name[family.len()..].trim())
+        } else {
+            (last, before)
+        };
         Some(Self { family: family.into(), given: given.into(), collective: false })
     }
     /// A group that signs as author.

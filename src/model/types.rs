@@ -50,8 +50,9 @@ impl WorkType {
             return Some(kind);
         }
         let kind = match folded(word).as_str() {
-            "article" | "researcharticle" | "journal" | "jour" | "jrnl" | "journalpaper" | "articleinpress"
-            | "originalarticle" | "shortsurvey" | "ar" | "magazinearticle" | "articlejournal" => Self::JournalArticle,
+            "article" | "journalarticles" | "electronicarticle" | "ejour" | "inpr" | "researcharticle" | "journal"
+            | "jour" | "jrnl" | "journalpaper" | "articleinpress" | "originalarticle" | "shortsurvey" | "ar"
+            | "magazinearticle" | "articlejournal" => Self::JournalArticle,
             "reviewarticle" | "systematicreview" | "metaanalysis" | "scopingreview" | "re" | "reviewbook"
             | "literaturereview" => Self::Review,
             "postedcontent" | "workingpaper" | "unpublishedwork" => Self::Preprint,
@@ -69,24 +70,30 @@ impl WorkType {
             | "conferencereview"
             | "paperconference"
             | "proceedings" => Self::ConferencePaper,
-            "monograph" | "editedbook" | "referencebook" | "bk" | "edbook" => Self::Book,
-            "chapter" | "bookpart" | "booksection" | "chap" | "inbook" | "incollection" | "ch" | "referenceentry" => {
-                Self::BookChapter
-            }
+            "monograph" | "ebook" | "editedbook" | "referencebook" | "bk" | "edbook" => Self::Book,
+            "chapter"
+            | "bookpart"
+            | "echap"
+            | "encyclopediaarticle"
+            | "booksection"
+            | "chap"
+            | "inbook"
+            | "incollection"
+            | "ch"
+            | "referenceentry" => Self::BookChapter,
             "techreport" | "technicalreport" | "rprt" | "reportseries" | "reportcomponent" | "policypaper"
             | "govdoc" | "researchreport" | "guidance" => Self::Report,
-            "dissertation" | "phdthesis" | "mastersthesis" | "thes" => Self::Thesis,
+            "dissertation" | "phdthesis" | "doctoraldissertation" | "mastersthesis" | "thes" => Self::Thesis,
             "ed" | "editorialmaterial" => Self::Editorial,
             "le" | "lettertotheeditor" | "correspondence" => Self::Letter,
             "er" | "correction" | "publishederratum" | "corrigendum" | "addendum" => Self::Erratum,
             "retractionofpublication" | "retractionnotice" | "retractednotice" | "tb" => Self::Retraction,
             "datapaper" | "datajournal" | "data" | "database" => Self::Dataset,
-            "website" | "elec" | "blog" | "blogpost" | "newspaperarticle" | "news" | "newsstory" => Self::Webpage,
+            "website" | "web" | "elec" | "blog" | "blogpost" | "newspaperarticle" | "news" | "newsstory" => {
+                Self::Webpage
+            }
             "casereport" | "casereports" | "casestudies" => Self::CaseStudy,
-            "generic"
-            | "gen"
-            | "misc"
-            | "peerreview"
+            "peerreview"
             | "grant"
             | "standard"
             | "component"
@@ -95,6 +102,7 @@ impl WorkType {
             | "supplementarymaterials"
             | "libguides"
             | "paratext" => Self::Other,
+            // `generic`, `misc` and `gen` are what exports write where they do not know: unknown here too.
             _ => return None,
         };
         Some(kind)

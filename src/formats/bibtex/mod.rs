@@ -71,7 +71,7 @@ pub(super) fn read(text: &str) -> FileContents {
 
 fn fill(entry: &BibEntry, draft: &mut Draft) {
     draft.put("type", Field::Type, &entry.kind);
-    draft.put("key", Field::Extra, &entry.key);
+    draft.put("key", Field::Note, &entry.key);
     for (name, value) in &entry.fields {
         field(name, value, draft);
     }
@@ -161,6 +161,12 @@ fn names(value: &str) -> Vec<Author> {
     names.into_iter().filter_map(|text| name(text.trim())).collect()
 }
 
+/// Words that begin a family name in small letters.
+const PARTICLES: [&str; 24] = [
+    "von", "van", "vom", "vander", "der", "den", "de", "del", "della", "dela", "di", "da", "dos", "das", "do", "du",
+    "la", "le", "ten", "ter", "zu", "zur", "af", "al",
+];
+
 fn name(text: &str) -> Option<Author> {
     // A name wholly in braces is a group's, unless it is but one word.
     let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).filter(|inner| !inner.contains('{'));
@@ -179,7 +185,7 @@ fn name(text: &str) -> Option<Author> {
     // `Ludwig van Beethoven`: the family name begins with the first word in lower case.
     if parts.len() == 1 {
         let words: Vec<&str> = plain.split_whitespace().collect();
-        let particle = words.iter().position(|word| word.starts_with(char::is_lowercase));
+        let particle = words.iter().position(|word| PARTICLES.contains(word));
         if let Some(at) = particle.filter(|at| *at > 0 && *at + 1 < words.len()) {
             return Some(Author { family: words[at..].join(" "), given: words[..at].join(" "), collective: false });
         }
