@@ -45,6 +45,7 @@ pub(super) fn known(name: &str) -> Option<Field> {
         | "pubyear"
         | "yearpublished"
         | "date"
+        | "dates"
         | "datepublished"
         | "publicationdate"
         | "dateofpublication"
@@ -92,7 +93,7 @@ pub(super) fn known(name: &str) -> Option<Field> {
         | "issnonline"
         | "primarylocationsourceissnl"
         | "primarylocationsourceissn" => Field::Serial,
-        "documenttype" | "publicationtype" | "type" | "itemtype" | "typeofreference" | "referencetype"
+        "documenttype" | "publicationtype" | "type" | "types" | "itemtype" | "typeofreference" | "referencetype"
         | "contenttype" | "articletype" | "subtype" => Field::Type,
         "language" | "languageoforiginaldocument" | "articlelanguage" | "languages" | "lang" => Field::Language,
         "keywords" | "authorkeywords" | "keyword" | "manualtags" | "automatictags" | "indexkeywords" | "meshterms" => {
@@ -103,9 +104,10 @@ pub(super) fn known(name: &str) -> Option<Field> {
         "fulltexturl" | "openaccesslink" | "fulltextlink" => Field::FullText(LocationKind::Unknown),
         "pdflink" | "pdfurl" => Field::FullText(LocationKind::Pdf),
         "citation" => Field::Citation,
-        "eid" => Field::Scopus,
-        "uniquewosid" | "utuniquewosid" => Field::Wos,
-        "openalexid" => Field::OpenAlex,
+        "eid" | "scopus" => Field::Scopus,
+        "wos" | "uniquewosid" | "utuniquewosid" => Field::Wos,
+        "openalexid" | "openalex" => Field::OpenAlex,
+        "arxiv" | "arxivid" => Field::Arxiv,
         "clinicaltrialnumbers" | "ctgovid" | "clinicaltrialnumber" => Field::Trial,
         "centralid" | "accessionnumber" => Field::Accession,
         "notes" | "note" | "extra" | "pui" | "embaseaccessionid" | "embaseid" => Field::Note,
@@ -126,6 +128,9 @@ pub(super) fn meaning(name: &str, header: &[String]) -> Field {
         // Zotero's `Type` (of a thesis, a report) says more than its `Item Type` and less than a type.
         "type" if has("itemtype") => Field::Extra,
         "number" if has("issue") => Field::Extra,
+        // Our own exports give the exact dates beside the year.
+        "year" if has("dates") && has("gleanerid") => Field::Ignored,
+        "identifiers" if has("gleanerid") => Field::Identifiers,
         // OpenAlex calls its own ids so.
         "id" if has("displayname") || has("citedbycount") => Field::OpenAlex,
         // Dates of the file's making.

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::authors::{self, Separator};
 use super::dates::{read_date, read_month};
 use super::identifiers as ids;
-use crate::model::{Author, Location, LocationKind, PartialDate, Record, WorkType};
+use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
 use crate::text::{html, language, real_abstract, squeeze};
 
 /// What a field of a format means. A rank says which field wins where several give the same thing:
@@ -63,6 +63,8 @@ pub(super) enum Field {
     Wos,
     OpenAlex,
     Arxiv,
+    /// Identifiers as `scheme:value`, with semicolons between.
+    Identifiers,
     /// A whole citation: `J Med. 2020 Feb;63(2):1036.`, `J Med (2014) 3:3 (152-160).`
     Citation,
     Extra,
@@ -86,6 +88,8 @@ pub(super) struct Draft {
     dois: Vec<(u8, String)>,
     keywords_seen: HashSet<String>,
     content: Vec<(String, String)>,
+    own_types: Option<Vec<WorkType>>,
+    own_dates: Option<Vec<PartialDate>>,
     /// Whether a field tells of a document, even one that cannot be used as it stands.
     told: bool,
 }
@@ -94,6 +98,23 @@ pub(super) struct Draft {
 pub(super) const NOTHING: &str = "holds no title, abstract, author, venue, identifier or URL";
 
 impl Draft {
+    /// A draft of a record that is whole already; its content is the record.
+    pub(super) fn of(record: Record) -> Self {
+        let mut content = record.clone();
+        content.source.clear();
+        content.source_key.clear();
+        let content = serde_json::to_string(&content).unwrap_or_default();
+        Self {
+            own_types: Some(record.types.clone()),
+            told: record.title.is_some()
+                || record.abstract_text.is_some()
+                || record.identifiers != Identifiers::default(),
+            content: vec![("record".to_owned(), content)],
+            record,
+            ..Self::default()
+        }
+    }
+
     /// Adds a field. `tag` is the format's own name for it.
     pub(super) fn put(&mut self, tag: &str, field: Field, value: &str) {
         let value = clean(value);
@@ -103,9 +124,10 @@ impl Draft {
         if self.own_field(&value) {
             return;
         }
-        if !tag.starts_with("gleaner-") {
-            self.content.push((tag.to_lowercase(), squeeze(&value)));
+        if tag.starts_with("gleaner-") {
+            return self.own(tag, &squeeze(&value));
         }
+        self.content.push((tag.to_lowercase(), squeeze(&value)));
         self.place(tag, field, &value);
     }
 
@@ -117,8 +139,29 @@ impl Draft {
         if name.contains(char::is_whitespace) {
             return false;
         }
-        self.record.extra.entry(name.to_owned()).or_default().push(rest.trim().to_owned());
+        self.own(name, rest.trim());
         true
+    }
+
+    /// A field of our own exports: what the format has no place for, or only a coarser one.
+    fn own(&mut self, name: &str, value: &str) {
+        let list = || value.split(';').map(str::trim).filter(|part| !part.is_empty());
+        let found = &mut self.record.identifiers;
+        match name {
+            "gleaner-types" => self.own_types = Some(list().filter_map(|name| name.parse().ok()).collect()),
+            "gleaner-dates" => self.own_dates = Some(list().filter_map(PartialDate::read).collect()),
+            "gleaner-openalex" => found.openalex = ids::openalex(value),
+            "gleaner-scopus" => found.scopus = ids::scopus(value),
+            "gleaner-wos" => found.wos = ids::wos(value),
+            "gleaner-arxiv" => found.arxiv = ids::arxiv(value),
+            "gleaner-pmid" => found.pmid = ids::pmid(value),
+            "gleaner-pmcid" => found.pmcid = ids::pmcid(value),
+            "gleaner-identifiers" => found.other = list().map(str::to_owned).collect(),
+            "gleaner-original-title" => self.record.original_title = Some(value.to_owned()),
+            _ => {
+                self.record.extra.entry(name.to_owned()).or_default().push(value.to_owned());
+            }
+        }
     }
 
     /// Adds authors whom the reader has told apart itself; `value` is the whole field.
@@ -161,6 +204,7 @@ impl Draft {
             Field::Url => self.url(tag, value, None),
             Field::FullText(kind) => self.url(tag, value, Some(kind)),
             Field::Ignored => {}
+            Field::Identifiers => self.own("gleaner-identifiers", value),
             Field::Citation => self.citation(tag, &text()),
             Field::Extra => self.extra(tag, value),
             _ => self.identifier(tag, field, value),
@@ -232,6 +276,10 @@ impl Draft {
     }
 
     fn date(&mut self, tag: &str, value: &str) {
+        if value.contains(';') {
+            value.split(';').filter(|part| !part.trim().is_empty()).for_each(|part| self.date(tag, part));
+            return;
+        }
         match read_date(value) {
             Some(date) if !self.record.dates.contains(&date) => self.record.dates.push(date),
             Some(_) => {}
@@ -331,27 +379,39 @@ impl Draft {
 
     /// The record, or why it is none.
     pub(super) fn finish(mut self) -> Result<Record, &'static str> {
-        self.record.title = self.choose_title();
-        self.record.abstract_text = self.choose_abstract();
-        self.record.venue = {
-            let venues = std::mem::take(&mut self.venues);
-            self.choose(venues)
-        };
+        if let Some(title) = self.choose_title() {
+            self.record.title = Some(title);
+        }
+        if let Some(text) = self.choose_abstract() {
+            self.record.abstract_text = Some(text);
+        }
+        let venues = std::mem::take(&mut self.venues);
+        if let Some(venue) = self.choose(venues) {
+            self.record.venue = Some(venue);
+        }
         self.settle_dates();
         self.settle_pages();
         self.settle_dois();
         self.settle_numbers();
-        if self.full_authors.len() >= self.record.authors.iter().filter(|author| !author.collective).count() {
-            let groups = std::mem::take(&mut self.record.authors).into_iter().filter(|author| author.collective);
-            let full = std::mem::take(&mut self.full_authors);
-            self.record.authors =
-                if full.is_empty() { groups.collect() } else { full.into_iter().chain(groups).collect() };
-        }
+        self.settle_authors();
         let types = WorkType::read_all(self.record.source_types.iter().map(String::as_str));
-        self.record.types = types;
+        self.record.types = self.own_types.take().unwrap_or(types);
+        if let Some(dates) = self.own_dates.take() {
+            self.record.dates = dates;
+        }
         self.record.source = "file".to_owned();
         self.record.source_key = self.key();
         if self.told || !self.record.authors.is_empty() { Ok(self.record) } else { Err(NOTHING) }
+    }
+
+    /// Full names replace short ones where every author has one.
+    fn settle_authors(&mut self) {
+        let single = self.record.authors.iter().filter(|author| !author.collective).count();
+        if self.full_authors.is_empty() || self.full_authors.len() < single {
+            return;
+        }
+        let groups = std::mem::take(&mut self.record.authors).into_iter().filter(|author| author.collective);
+        self.record.authors = std::mem::take(&mut self.full_authors).into_iter().chain(groups).collect();
     }
 
     /// A hash of the content: the same whatever the order of the tags, the line ends and the folding.

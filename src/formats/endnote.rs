@@ -118,6 +118,12 @@ fn put(draft: &mut Draft, path: &[String], text: &str) {
         for line in text.split(['\n', '\r']) {
             draft.put(name, field, line);
         }
+    } else if field == Field::Note {
+        // Our own exports have a field a line here.
+        let (own, others): (Vec<&str>, Vec<&str>) =
+            text.split(['\n', '\r']).partition(|line| line.starts_with("gleaner-"));
+        own.into_iter().for_each(|line| draft.put(name, field, line));
+        draft.put(name, field, &others.join("\n"));
     } else {
         draft.put(name, field, text);
     }

@@ -92,9 +92,10 @@ pub(super) fn scopus(value: &str) -> Option<String> {
     (!digits.is_empty()).then(|| format!("2-s2.0-{digits}"))
 }
 
-/// `WOS:000…`.
+/// `WOS:000…`, formerly `ISI:000…`.
 pub(super) fn wos(value: &str) -> Option<String> {
-    let rest = value.trim().strip_prefix("WOS:")?;
+    let value = value.trim();
+    let rest = value.strip_prefix("WOS:").or_else(|| value.strip_prefix("ISI:"))?;
     let digits: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
     (digits.len() >= 10).then(|| format!("WOS:{digits}"))
 }

@@ -1,6 +1,6 @@
 //! What a file looks like.
 
-use super::{Format, bibtex, csv, endnote, nbib, ris};
+use super::{Format, bibtex, csv, endnote, json, nbib, ris};
 
 /// How much of a text is looked at.
 const HEAD: usize = 1 << 16;
@@ -29,6 +29,9 @@ pub(super) fn format(text: &str) -> Option<Format> {
     let first = start.chars().next()?;
     if first == '<' {
         return endnote::looks_like(text).then_some(Format::EndNoteXml);
+    }
+    if matches!(first, '{' | '[') {
+        return json::looks_like(start);
     }
     if nbib::looks_like(head) {
         return Some(Format::Nbib);
@@ -71,7 +74,7 @@ pub(super) fn describe(bytes: &[u8], text: &str) -> String {
     } else if lower.starts_with("<?xml") || lower.starts_with('<') {
         "it is XML of another kind than EndNote's: export as RIS instead"
     } else if start.starts_with(['{', '[']) {
-        "it is JSON: only one JSON record a line can be read"
+        "it is JSON of another kind: one record a line (jsonl) or an array of CSL items can be read"
     } else {
         "it is text of another kind: export as RIS, nbib, EndNote XML, BibTeX or CSV with a header"
     };

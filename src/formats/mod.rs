@@ -9,14 +9,18 @@ mod dates;
 mod draft;
 mod endnote;
 mod identifiers;
+mod json;
 mod lines;
 mod look;
 mod nbib;
 mod ris;
 mod tagged;
+mod write;
 
 use crate::model::{Record, SetAside};
 use crate::text::encoding;
+
+pub use write::{Item, write};
 
 /// A format of export files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,9 +31,25 @@ pub enum Format {
     BibTeX,
     Csv,
     Jsonl,
+    /// The JSON of citation processors (an array of items).
+    CslJson,
 }
 
 impl Format {
+    /// All formats.
+    pub const ALL: [Self; 7] =
+        [Self::Ris, Self::Nbib, Self::EndNoteXml, Self::BibTeX, Self::Csv, Self::Jsonl, Self::CslJson];
+
+    /// The format of a name; `bibtex` and `endnote` are understood too.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = match name {
+            "bibtex" => "bib",
+            "endnote" => "endnote-xml",
+            other => other,
+        };
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
     /// The name that flags and reports use.
     pub fn name(self) -> &'static str {
         match self {
@@ -39,6 +59,7 @@ impl Format {
             Self::BibTeX => "bib",
             Self::Csv => "csv",
             Self::Jsonl => "jsonl",
+            Self::CslJson => "csl-json",
         }
     }
 }
@@ -131,7 +152,8 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Result<FileContents, Format
                 look::describe(bytes, text)
             ))
         })?,
-        _ => return Err(FormatError::Unknown(look::describe(bytes, text))),
+        Format::Jsonl => json::read_lines(text),
+        Format::CslJson => json::read_csl(text),
     };
     if decoded.lossy {
         contents.warnings.insert(0, format!("some bytes are no {} text and were replaced", decoded.encoding));
@@ -162,3 +184,6 @@ fn excerpt(text: &str) -> String {
 fn runs_in_spreadsheets(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
+
+#[cfg(test)]
+mod tests;

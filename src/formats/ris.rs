@@ -83,9 +83,19 @@ fn end_line(text: &str) -> bool {
         || rest.is_some_and(|rest| rest.starts_with("- ") && text.starts_with("ER  -"))
 }
 
+/// Longer tags that some databases put among those of RIS.
+const LONG_TAGS: [&str; 4] = ["PMCID", "PMID", "DOI", "ISSN"];
+
 /// A tagged line. `narrowest` is how many spaces before the dash the entry's own `TY` line has: with
 /// two, `AB - text` within a field is text.
 fn tag_line(text: &str, narrowest: usize) -> Option<(&str, &str)> {
+    for long in LONG_TAGS {
+        let value =
+            text.strip_prefix(long).map(|rest| rest.trim_start_matches(' ')).and_then(|rest| rest.strip_prefix("- "));
+        if let Some(value) = value {
+            return Some((long, value));
+        }
+    }
     let bytes = text.as_bytes();
     let tag = text.get(..2).filter(|_| bytes[0].is_ascii_uppercase())?;
     if !(bytes[1].is_ascii_uppercase() || bytes[1].is_ascii_digit()) {
@@ -124,8 +134,10 @@ pub(super) fn meaning(tag: &str, value: &str) -> Field {
         "EP" => Field::EndPage,
         "C7" | "AR" => Field::ArticleNumber,
         "PB" | "PU" => Field::Publisher,
-        "DO" => Field::Doi,
-        "SN" => Field::Serial,
+        "DO" | "DOI" => Field::Doi,
+        "PMID" => Field::Pmid,
+        "PMCID" => Field::Pmcid,
+        "SN" | "ISSN" => Field::Serial,
         "TY" | "M3" | "PT" => Field::Type,
         "LA" => Field::Language,
         "KW" => Field::Keyword,

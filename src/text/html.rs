@@ -36,7 +36,12 @@ fn tag_end(tail: &str) -> Option<usize> {
     if !(first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?')) {
         return None;
     }
-    tail.char_indices().take(2_000).find(|(_, c)| *c == '>').map(|(at, _)| at + 1)
+    let end = tail.char_indices().take(2_000).find(|(_, c)| *c == '>').map(|(at, _)| at + 1)?;
+    // `a <b and c> d` is a comparison: after a tag's name come attributes with a value, or nothing.
+    let inside = &tail[1..end - 1];
+    let after = inside.trim_start_matches(['/', '!', '?']).trim_start_matches(|c: char| !c.is_whitespace());
+    let markup = matches!(first, '!' | '?') || after.trim().trim_end_matches('/').is_empty() || after.contains('=');
+    markup.then_some(end)
 }
 
 fn is_inline(tag: &str) -> bool {
@@ -116,6 +121,7 @@ mod tests {
     #[test]
     fn markup_goes_and_text_stays() {
         assert_eq!(plain("<jats:p>A&amp;B <i>in</i>&#x20;vitro p < 0.05</jats:p><p>x</p>"), "A&B in vitro p < 0.05 x");
+        assert_eq!(plain("if a <b and c> d<br /><p class=\"x\">e"), "if a <b and c> d e");
         assert_eq!(plain("H<sub>2</sub>O &unknown; &eacute;"), "H2O &unknown; é");
     }
 }

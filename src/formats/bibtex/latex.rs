@@ -264,6 +264,8 @@ fn symbol(name: &str) -> Option<&'static str> {
         "textquotedblleft" => "“",
         "textquotedblright" => "”",
         "textquotesingle" => "'",
+        "textbraceleft" => "{",
+        "textbraceright" => "}",
         "textasciitilde" => "~",
         "textasciicircum" => "^",
         "textbackslash" | "backslash" => "\\",
