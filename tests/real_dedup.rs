@@ -7,40 +7,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gleaner::dedupe::cluster;
+use gleaner::formats;
 use gleaner::ids::normal_doi;
-use gleaner::model::{Author, PartialDate, Record, WorkType};
+use gleaner::model::{Author, PartialDate, Record};
 
-/// Reads a labelled CSV; empty cells stay empty.
-fn records(file: &Path) -> Vec<Record> {
-    let mut reader = csv::Reader::from_path(file).expect("the set's records");
-    let headers = reader.headers().expect("a header").clone();
-    let column = |row: &csv::StringRecord, name: &str| {
-        let at = headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name)?;
-        row.get(at).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    reader
-        .records()
-        .map(|row| {
-            let row = row.expect("a row");
-            let authors = column(&row, "authors").unwrap_or_default();
-            let mut record = Record {
-                source: "file".into(),
-                source_key: column(&row, "id").expect("an id"),
-                title: column(&row, "title"),
-                abstract_text: column(&row, "abstract"),
-                authors: authors.split(';').flat_map(|part| part.split(" and ")).filter_map(Author::read).collect(),
-                dates: column(&row, "year").and_then(|year| PartialDate::read(&year)).into_iter().collect(),
-                venue: column(&row, "journal"),
-                volume: column(&row, "volume"),
-                issue: column(&row, "number"),
-                pages: column(&row, "pages"),
-                types: column(&row, "type").and_then(|kind| WorkType::read(&kind)).into_iter().collect(),
-                ..Record::default()
-            };
-            record.identifiers.doi = column(&row, "doi").and_then(|doi| normal_doi(&doi));
-            record
-        })
-        .collect()
+/// The records of a labelled CSV by their ids, as `dedupe --input` reads them; one set aside stays
+/// a record without content, a work of its own.
+fn records(file: &Path) -> Vec<(String, Record)> {
+    let bytes = std::fs::read(file).expect("the set's records");
+    let contents = formats::read(&bytes, None).expect("CSV");
+    let entries = contents.entries.into_iter().map(|entry| (entry.id.expect("an id"), entry.record));
+    let asides = contents.set_aside_ids.into_values().map(|id| {
+        let record = Record { source: "aside".into(), source_key: id.clone(), ..Record::default() };
+        (id, record)
+    });
+    entries.chain(asides).collect()
 }
 
 fn labels(file: &Path) -> BTreeMap<String, String> {
@@ -103,9 +84,9 @@ fn labelled_sets() {
         let records = records(&folder.join(set).join("records.csv"));
         let truth = labels(&folder.join(set).join("truth.csv"));
         let began = std::time::Instant::now();
-        let clusters = cluster(&records.iter().collect::<Vec<_>>());
+        let clusters = cluster(&records.iter().map(|(_, record)| record).collect::<Vec<_>>());
         let took = began.elapsed();
-        let labels: Vec<&str> = records.iter().map(|record| truth[&record.source_key].as_str()).collect();
+        let labels: Vec<&str> = records.iter().map(|(id, _)| truth[id].as_str()).collect();
         let measured = measure(&labels, &clusters.work_of);
         println!("{set}: {measured:?}, {} possible, {took:?}", clusters.possible.len());
         if let Some(out) = std::env::var_os("GLEANER_DEDUP_OUT") {
@@ -116,7 +97,7 @@ fn labelled_sets() {
                     let right = if labels[link.a] == labels[link.b] { "same" } else { "OTHER" };
                     lines += &format!(
                         "{kind}\t{right}\t{:.3}\t{}\t{}\t{}\t{}\n",
-                        link.score, link.rule, records[link.a].source_key, records[link.b].source_key, link.why
+                        link.score, link.rule, records[link.a].0, records[link.b].0, link.why
                     );
                 }
             }
@@ -167,11 +148,11 @@ fn labelled_pairs() {
     assert_eq!(differ, OTHERWISE);
 }
 
-fn write_predictions(file: &Path, records: &[Record], work_of: &[usize]) {
+fn write_predictions(file: &Path, records: &[(String, Record)], work_of: &[usize]) {
     let mut writer = csv::Writer::from_path(file).expect("a file for the predictions");
     writer.write_record(["id", "cluster_id"]).expect("a header");
-    for (record, work) in records.iter().zip(work_of) {
-        writer.write_record([&record.source_key, &work.to_string()]).expect("a row");
+    for ((id, _), work) in records.iter().zip(work_of) {
+        writer.write_record([id, &work.to_string()]).expect("a row");
     }
     writer.flush().expect("the predictions");
 }

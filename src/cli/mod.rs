@@ -6,6 +6,7 @@
 mod cite;
 mod completions;
 mod dedupe;
+mod dedupe_files;
 mod explain;
 mod import;
 mod refresh;

@@ -49,7 +49,10 @@ pub fn veto(a: &Features, b: &Features) -> Option<String> {
 
 /// How the places of two records compare.
 pub struct Place {
+    /// By ISSN or name.
     pub venue: Agreement,
+    /// By name alone.
+    pub venue_name: Agreement,
     pub volume: Agreement,
     pub issue: Agreement,
     pub pages: Agreement,
@@ -65,11 +68,13 @@ impl Place {
             (Some(a), Some(b)) => a.compare(b),
             _ => Agreement::Unknown,
         };
+        let venue_name = compare_venues(&a.venue, &b.venue);
         let same_issn = !a.issn.is_disjoint(&b.issn);
         let doi = |features: &Features| features.identifier(Scheme::Doi).map(str::to_owned);
         Self {
             doi: compare_values(doi(a).as_ref(), doi(b).as_ref()),
-            venue: if same_issn { Agreement::Agrees } else { compare_venues(&a.venue, &b.venue) },
+            venue: if same_issn { Agreement::Agrees } else { venue_name },
+            venue_name,
             volume: compare_values(a.volume.as_ref(), b.volume.as_ref()),
             issue: compare_values(a.issue.as_ref(), b.issue.as_ref()),
             pages,
@@ -86,7 +91,7 @@ impl Place {
     fn forbids(&self, same_doi: bool, short_title: bool) -> Option<&'static str> {
         let elsewhere = self.volume == Agreement::Differs && !self.same_span;
         if same_doi {
-            let all = elsewhere && self.pages == Agreement::Differs && self.venue == Agreement::Differs;
+            let all = elsewhere && self.pages == Agreement::Differs && self.venue_name == Agreement::Differs;
             return all.then_some("one DOI, but venue, volume and pages differ");
         }
         if elsewhere {

@@ -169,6 +169,17 @@ impl<'a> Table<'a> {
     }
 
     fn read(&self, row: &Row, text: &str, collector: &mut Collector<'_>) {
+        let id = self.id.and_then(|at| row.cells.get(at)).map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+        let before = collector.contents.entries.len();
+        self.read_row(row, text, collector);
+        match (collector.contents.entries.get_mut(before), id) {
+            (Some(entry), id) => entry.id = id,
+            (None, Some(id)) => drop(collector.contents.set_aside_ids.insert(row.line, id)),
+            (None, None) => {}
+        }
+    }
+
+    fn read_row(&self, row: &Row, text: &str, collector: &mut Collector<'_>) {
         let raw = text[row.start..row.end].trim_end_matches(['\r', '\n']);
         if row.cells.iter().all(|cell| cell.trim().is_empty()) {
             return;
@@ -192,12 +203,7 @@ impl<'a> Table<'a> {
                 _ => draft.put(&format!("column {}", at + 1), Field::Extra, &cell),
             }
         }
-        let before = collector.contents.entries.len();
         collector.take(draft, raw, row.line);
-        let id = self.id.and_then(|at| row.cells.get(at)).map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-        if let Some(entry) = collector.contents.entries.get_mut(before) {
-            entry.id = id;
-        }
     }
 }
 

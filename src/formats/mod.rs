@@ -17,6 +17,8 @@ mod ris;
 mod tagged;
 mod write;
 
+use std::collections::BTreeMap;
+
 use crate::model::{Record, SetAside};
 use crate::text::encoding;
 
@@ -84,6 +86,8 @@ pub struct FileContents {
     pub format: Format,
     pub entries: Vec<Entry>,
     pub set_aside: Vec<SetAside>,
+    /// The own ids of what was set aside, by the line it begins at.
+    pub set_aside_ids: BTreeMap<usize, String>,
     pub warnings: Vec<String>,
 }
 
@@ -105,7 +109,13 @@ pub const MAX_ENTRY_BYTES: usize = 4 << 20;
 
 impl FileContents {
     fn new(format: Format) -> Self {
-        Self { format, entries: Vec::new(), set_aside: Vec::new(), warnings: Vec::new() }
+        Self {
+            format,
+            entries: Vec::new(),
+            set_aside: Vec::new(),
+            set_aside_ids: BTreeMap::new(),
+            warnings: Vec::new(),
+        }
     }
 }
 
