@@ -3,7 +3,7 @@
 
 use fastrand::Rng;
 
-use super::prose::{Scene, Topic, capital, fill, pick, some};
+use super::prose::{Scene, Topic, capital, fill_one, pick, some};
 use super::titles::Titles;
 use super::vocabulary as words;
 use super::work::{Day, SubmittedFile};
@@ -63,7 +63,7 @@ fn case_study(rng: &mut Rng, titles: &mut Titles) -> CaseStudy {
         .map(|(heading, list)| (heading.to_owned(), some(rng, &scene, list, 4).join(" ")));
     CaseStudy {
         title,
-        organisation: fill(rng, &scene, pick(rng, SENDERS)),
+        organisation: fill_one(rng, &scene, SENDERS),
         area: place,
         people: scene.people,
         sender: format!("{} {}", pick(rng, words::GIVEN_NAMES), pick(rng, words::FAMILY_NAMES)),

@@ -92,6 +92,12 @@ pub fn fill(rng: &mut Rng, scene: &Scene, template: &str) -> String {
     out
 }
 
+/// One template of a list, filled.
+pub fn fill_one(rng: &mut Rng, scene: &Scene, list: &[&str]) -> String {
+    let template = pick(rng, list);
+    fill(rng, scene, template)
+}
+
 fn slot_value(rng: &mut Rng, scene: &Scene, slot: &str) -> String {
     match slot {
         "place" => scene.place(),
@@ -119,8 +125,8 @@ pub fn capital(text: &str) -> String {
 
 /// An abstract of about 150 to 250 words.
 pub fn abstract_text(rng: &mut Rng, topic: Topic, scene: &Scene, reviews: bool) -> String {
-    let mut sentences = vec![fill(rng, scene, pick(rng, openings(topic, reviews)))];
-    let (wellbeing, own) = (fill(rng, scene, pick(rng, WELLBEING)), own_sentences(topic));
+    let mut sentences = vec![fill_one(rng, scene, openings(topic, reviews))];
+    let (wellbeing, own) = (fill_one(rng, scene, WELLBEING), own_sentences(topic));
     if topic == Topic::Elsewhere {
         sentences.extend(some(rng, scene, own, 3));
         sentences.extend(some(rng, scene, ELSEWHERE_METHODS, 4));
@@ -129,7 +135,7 @@ pub fn abstract_text(rng: &mut Rng, topic: Topic, scene: &Scene, reviews: bool) 
         sentences.extend(some(rng, scene, own, 2));
         sentences.extend(some(rng, scene, if reviews { NEUTRAL_REVIEW } else { NEUTRAL }, 5));
         if scene.pandemic {
-            sentences.push(fill(rng, scene, pick(rng, PANDEMIC)));
+            sentences.push(fill_one(rng, scene, PANDEMIC));
         }
     }
     sentences.join(" ")
@@ -149,7 +155,7 @@ pub fn body(rng: &mut Rng, topic: Topic, scene: &Scene, reviews: bool) -> Vec<(S
     {
         let mut sentences = Vec::new();
         if matches!(title, "Introduction" | "Findings") {
-            sentences.push(fill(rng, scene, pick(rng, openings(topic, reviews))));
+            sentences.push(fill_one(rng, scene, openings(topic, reviews)));
         }
         sentences.extend(some(rng, scene, own, own_count));
         sentences.extend(some(rng, scene, neutral, neutral_count));

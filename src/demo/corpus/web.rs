@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-use super::prose::{self, Scene, Topic, fill, pick};
+use super::prose::{self, Scene, Topic, fill_one, pick};
 use super::titles::Titles;
 use super::work::{Day, Reference, Shelf, WebDocument};
 
@@ -74,7 +74,7 @@ fn document(rng: &mut Rng, titles: &mut Titles, batch: &Batch, number: usize) ->
     };
     let mut scene = Scene::draw(rng, true, (date.year, date.month) >= (2020, 3));
     let title = titles.draw(rng, batch.topic, false, &mut scene);
-    let description = fill(rng, &scene, pick(rng, descriptions(batch.topic)));
+    let description = fill_one(rng, &scene, descriptions(batch.topic));
     let format = pick(rng, formats(batch.shelf));
     let slug = slug(&title);
     let path = match batch.shelf {
