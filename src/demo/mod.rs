@@ -3,3 +3,4 @@
 
 pub mod corpus;
 pub mod files;
+pub mod standins;

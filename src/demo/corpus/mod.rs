@@ -79,3 +79,6 @@ impl WebDocument {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Titles, varied enough that no two works look like one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use fastrand::Rng;
 
@@ -11,43 +11,50 @@ use crate::text::normalise;
 /// Makes titles and remembers them, so that different works get clearly different ones.
 #[derive(Default)]
 pub struct Titles {
-    taken: Vec<BTreeSet<String>>,
+    /// How many words each title has that count.
+    lengths: Vec<usize>,
+    /// By word: the titles that have it.
+    by_word: HashMap<String, Vec<usize>>,
 }
 
-/// Two titles that share more than this part of their words are too alike.
-const ALIKE: f64 = 0.42;
+/// Two titles that share more than this part of their words, in hundredths, are too alike.
+const ALIKE: usize = 42;
 const ATTEMPTS: usize = 400;
 
 impl Titles {
-    /// A title for a work of that kind. The scene's theme, people and ideas are drawn again until the
-    /// title is unlike all before it.
+    /// A title for a work of that kind. The scene is drawn again until the title is unlike all before it.
     pub fn draw(&mut self, rng: &mut Rng, topic: Topic, review: bool, scene: &mut Scene) -> String {
-        let mut title = String::new();
+        let mut title = compose(rng, topic, review, scene);
         for _ in 0..ATTEMPTS {
-            title = compose(rng, topic, review, scene);
-            let words = significant(&title);
-            if !self.taken.iter().any(|other| alike(&words, other)) {
-                self.taken.push(words);
-                return title;
+            if !self.has_alike(&significant(&title)) {
+                break;
             }
             let (nation, pandemic) = (scene.nation.is_some(), scene.pandemic);
             *scene = Scene::draw(rng, nation, pandemic);
+            title = compose(rng, topic, review, scene);
         }
-        self.taken.push(significant(&title));
+        let words = significant(&title);
+        for word in &words {
+            self.by_word.entry(word.clone()).or_default().push(self.lengths.len());
+        }
+        self.lengths.push(words.len());
         title
+    }
+
+    fn has_alike(&self, words: &BTreeSet<String>) -> bool {
+        let mut shared = vec![0_usize; self.lengths.len()];
+        for title in words.iter().filter_map(|word| self.by_word.get(word)).flatten() {
+            shared[*title] += 1;
+        }
+        shared
+            .iter()
+            .zip(&self.lengths)
+            .any(|(shared, length)| shared * 100 > ALIKE * (words.len() + length - shared).max(1))
     }
 }
 
 fn significant(title: &str) -> BTreeSet<String> {
     normalise::words(title).into_iter().filter(|word| word.len() > 3).collect()
-}
-
-fn alike(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
-    let shared = a.intersection(b).count();
-    let all = a.len() + b.len() - shared;
-    #[expect(clippy::cast_precision_loss, reason = "counts of words in a title")]
-    let share = shared as f64 / all.max(1) as f64;
-    share > ALIKE
 }
 
 fn compose(rng: &mut Rng, topic: Topic, review: bool, scene: &Scene) -> String {

@@ -101,13 +101,15 @@ fn tokens(text: &str) -> Vec<Token> {
             letter if letter.is_whitespace() || matches!(letter, ',' | ';' | '=' | ':' | '~') => {}
             _ => {
                 let start = at;
-                while at < chars.len() && !chars[at].is_whitespace() && !matches!(chars[at], '(' | ')' | '[' | '"' | '=' | ':')
+                while at < chars.len()
+                    && !chars[at].is_whitespace()
+                    && !matches!(chars[at], '(' | ')' | '[' | '"' | '=' | ':')
                 {
                     at += 1;
                 }
                 let word: String = chars[start..at].iter().collect();
-                let field = matches!(chars.get(at), Some('=' | ':'))
-                    || (chars.get(at) == Some(&'(') && is_field(&word));
+                let field =
+                    matches!(chars.get(at), Some('=' | ':')) || (chars.get(at) == Some(&'(') && is_field(&word));
                 if !field {
                     push_word(&mut tokens, &word);
                 }
@@ -137,7 +139,8 @@ fn is_field(word: &str) -> bool {
 fn push_word(tokens: &mut Vec<Token>, word: &str) {
     let proximity = |word: &str| {
         let upper = word.to_ascii_uppercase();
-        let (name, number) = upper.split_once('/').unwrap_or((upper.trim_end_matches(|c: char| c.is_ascii_digit()), "0"));
+        let (name, number) =
+            upper.split_once('/').unwrap_or((upper.trim_end_matches(|c: char| c.is_ascii_digit()), "0"));
         let bare = !word.contains('/') && upper.len() > 1 && upper.ends_with(|c: char| c.is_ascii_digit());
         (word.contains('/') && matches!(name, "W" | "PRE" | "NEAR") && number.parse::<u32>().is_ok())
             || (bare && matches!(name, "N" | "ADJ"))
