@@ -247,6 +247,10 @@ fn draw_holdings(rng: &mut Rng, batch: &Batch, date: Day, delivery: Delivery) ->
         Held::OpenAlexOnly => vec![Database::OpenAlex],
         Held::CrossrefOnly => vec![Database::Crossref],
     };
+    // Without an abstract it is found by index terms alone, which OpenAlex does not search.
+    if batch.held == Held::Six && !batch.abstracts {
+        databases.push(Database::Scopus);
+    }
     // What Europe PMC has in full it has a record of, and PubMed too.
     if delivery == Delivery::Jats && matches!(batch.held, Held::Pair | Held::Six) {
         databases.extend([Database::PubMed, Database::EuropePmc]);

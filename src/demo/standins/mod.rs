@@ -66,13 +66,16 @@ pub struct StandIns {
     servers: Vec<JoinHandle<()>>,
 }
 
+/// Makes a stand-in's router.
+type Serves = fn(Arc<Shelves>) -> Router;
+
 /// Starts all stand-ins on free ports.
 ///
 /// # Errors
 /// Where no port can be had on loopback.
 pub async fn start(corpus: &Corpus) -> std::io::Result<StandIns> {
     let shelves = Arc::new(Shelves::of(corpus));
-    let services: [(&'static str, fn(Arc<Shelves>) -> Router); 8] = [
+    let services: [(&'static str, Serves); 8] = [
         ("scopus", scopus::router),
         ("wos", wos::router),
         ("openalex", openalex::router),
