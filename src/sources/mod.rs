@@ -8,6 +8,7 @@ pub mod pubmed;
 pub mod registry;
 pub mod scopus;
 pub mod support;
+pub mod websites;
 pub mod wos;
 
 use secrecy::SecretString;

@@ -15,11 +15,11 @@ mod search;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::support::endpoint;
 use super::support::window::Years;
+use super::support::{endpoint, rendered};
 use super::{Access, Capabilities, KeyNeed, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::net::{Body, Request, Response};
-use crate::query::{self, Platform};
+use crate::query::Platform;
 
 /// How many DOIs one look-up asks for.
 const LOOK_UP: usize = 50;
@@ -106,7 +106,7 @@ impl Source for PubMed {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = query::render(question.query, Platform::PubMed);
+        let rendered = rendered(question.query, Platform::PubMed)?;
         let (years, window_exact) = Years::of(question.window);
         let slice = Slice { term: rendered.query, years, ..Slice::default() };
         Ok(Plan {

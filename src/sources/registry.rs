@@ -11,6 +11,8 @@ pub const SOURCES: &[&dyn Source] = &[
     &super::scopus::Scopus,
     &super::wos::Wos,
     // Website protocols.
+    &super::websites::govuk::GovUk,
+    &super::websites::sitemap::Sitemap,
 ];
 
 /// The source of that id.

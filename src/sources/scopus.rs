@@ -11,10 +11,10 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::support::window::Years;
-use super::support::{endpoint, json};
+use super::support::{endpoint, json, rendered};
 use super::{Access, Capabilities, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::net::{Request, Response};
-use crate::query::{self, Platform};
+use crate::query::Platform;
 
 /// `start` must stay below this.
 const REACH: u64 = 5_000;
@@ -88,7 +88,7 @@ impl Source for Scopus {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = query::render(question.query, Platform::Scopus);
+        let rendered = rendered(question.query, Platform::Scopus)?;
         let (years, window_exact) = Years::of(question.window);
         let at = At { query: rendered.query, years, ..At::default() };
         Ok(Plan {

@@ -7,11 +7,11 @@ mod starter;
 
 use serde::{Deserialize, Serialize};
 
-use super::support::answer;
 use super::support::window::Years;
+use super::support::{answer, rendered};
 use super::{Access, Capabilities, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::net::{Request, Response};
-use crate::query::{self, Diagnostic, Platform, Severity};
+use crate::query::Platform;
 
 /// At most so many hits of a query can be read.
 const REACH: u64 = 100_000;
@@ -75,15 +75,8 @@ impl Source for Wos {
         &INFO
     }
 
-    fn search(&self, access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let mut rendered = query::render(question.query, Platform::Wos);
-        if !is_expanded(access)
-            && let Some((query, warning)) = starter::without_missing_tags(&rendered.query)?
-        {
-            rendered.query = query;
-            rendered.exact = false;
-            rendered.warnings.push(warning);
-        }
+    fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
+        let rendered = rendered(question.query, Platform::Wos)?;
         let (years, window_exact) = Years::of(question.window);
         let at = At { query: rendered.query, years, ..At::default() };
         Ok(Plan {
@@ -172,10 +165,6 @@ fn quota_spent(response: &Response) -> bool {
         403 => gone("x-rec-amtperyear-remaining") || said().contains("quota"),
         _ => false,
     }
-}
-
-fn warning(code: &'static str, message: String) -> Diagnostic {
-    Diagnostic { code, severity: Severity::Warning, message, start: 0, end: 0 }
 }
 
 #[cfg(test)]

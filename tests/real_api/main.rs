@@ -13,4 +13,9 @@ mod support;
 mod recorded;
 
 mod crossref;
+mod govuk;
 mod openalex;
+mod pubmed;
+mod scopus;
+mod sitemap;
+mod wos;

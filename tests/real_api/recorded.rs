@@ -24,6 +24,10 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
     /// The body as JSON, for counting by another road than the connector's.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{}: {error}", self.file))
@@ -32,13 +36,22 @@ impl Recorded {
 
 /// Every response of a database whose class begins with `recorded`, by file name. `None`: no real data.
 pub fn recordings(database: &str) -> Option<BTreeMap<String, Recorded>> {
+    answers(database, |class| class.starts_with("recorded"))
+}
+
+/// Every response of a database, documentation's samples included.
+pub fn all_answers(database: &str) -> Option<BTreeMap<String, Recorded>> {
+    answers(database, |_| true)
+}
+
+fn answers(database: &str, wanted: impl Fn(&str) -> bool) -> Option<BTreeMap<String, Recorded>> {
     let folder = real_data("api")?;
     let manifest = std::fs::read_to_string(folder.join("MANIFEST.tsv")).unwrap();
     let mut lines = manifest.lines().map(|line| line.split('\t').collect::<Vec<_>>());
     let names = lines.next().unwrap();
     let column = |name: &str| names.iter().position(|other| *other == name).unwrap();
     let (db, file, status, class) = (column("db"), column("file"), column("status"), column("class"));
-    let rows = lines.filter(|row| row[db] == database && row[class].starts_with("recorded"));
+    let rows = lines.filter(|row| row[db] == database && wanted(row[class]));
     let read = |row: Vec<&str>| {
         let folder = folder.join(database);
         let recorded = Recorded {
@@ -139,4 +152,9 @@ pub async fn ask_at(source: &dyn Source, access: &Access, state: &State) -> Resu
     let lane = Lane::new(&access.base_url, 1_000.0, 100, 4);
     let response = client.send(&lane, &request).await.unwrap_or_else(|error: NetError| panic!("{error}"));
     source.parse(access, state, &response)
+}
+
+/// How often a pattern occurs.
+pub fn count(pattern: &str, text: &str) -> usize {
+    regex::Regex::new(pattern).unwrap().find_iter(text).count()
 }

@@ -55,14 +55,16 @@ pub fn page(slice: Slice, history: History, again: bool, response: &Response) ->
 pub fn citations(response: &Response) -> Result<Page, SourceError> {
     let text = error::text(response)?;
     let pieces = xml::pieces(&text, &["PubmedArticle", "PubmedBookArticle", "DeleteCitation", "ERROR"]);
-    if !text.contains("<PubmedArticleSet") {
-        return Err(match pieces.iter().find(|piece| piece.name == "ERROR") {
+    let in_set = text.contains("<PubmedArticleSet") || text.contains("<PubmedBookArticleSet");
+    if !in_set && pieces.iter().all(|piece| piece.name == "ERROR") {
+        return Err(match pieces.first() {
             Some(piece) => error::named(&crate::text::html::plain(piece.text)),
             None => SourceError::Shape("no PubmedArticleSet".into()),
         });
     }
-    let ends = text.contains("</PubmedArticleSet>") || text.contains("<PubmedArticleSet/>");
-    if !ends || pieces.iter().any(|piece| !piece.whole) {
+    let ends = ["</PubmedArticleSet>", "<PubmedArticleSet/>", "</PubmedBookArticleSet>"];
+    let cut = in_set && !ends.iter().any(|end| text.contains(end));
+    if cut || pieces.iter().any(|piece| !piece.whole) {
         return Err(SourceError::Unavailable("the answer is cut short".into()));
     }
     let mut page = Page::default();

@@ -151,3 +151,14 @@ fn look_up_by_doi() {
     let text = PubMed.next_request(&access(), &states[1]).unwrap().text();
     assert!(text.contains("term=%2210.5555%2F50%22%5Bdoi%5D&") && !text.contains("mindate"), "{text}");
 }
+
+#[test]
+fn a_query_is_asked_in_whole_years() {
+    let query = crate::query::parse("\"community action\"").sound().ok().unwrap();
+    let window = crate::model::MonthWindow { from: "2020-03".parse().ok(), to: "2023-07".parse().ok() };
+    let plan = PubMed.search(&access(), &Question { query: &query, window, max_records: 5_000 }).unwrap();
+    assert_eq!(plan.queries, ["\"community action\"[tiab]"]);
+    assert!(!plan.window_exact && plan.states.len() == 1);
+    let window = crate::model::MonthWindow { from: "2020-01".parse().ok(), to: None };
+    assert!(PubMed.search(&access(), &Question { query: &query, window, max_records: 5_000 }).unwrap().window_exact);
+}

@@ -117,3 +117,14 @@ fn an_entry_without_an_id_is_set_aside() {
     assert_eq!((page.records.len(), page.set_aside.len(), page.next), (1, 1, Next::End));
     assert_eq!(page.records[0].record.source_key, "9");
 }
+
+#[test]
+fn a_query_is_asked_in_whole_years() {
+    let query = crate::query::parse("\"community action\"").sound().ok().unwrap();
+    let window = crate::model::MonthWindow { from: "2020-03".parse().ok(), to: "2023-07".parse().ok() };
+    let plan = Scopus.search(&access(), &Question { query: &query, window, max_records: 5_000 }).unwrap();
+    assert_eq!(plan.queries, ["(TITLE-ABS-KEY(\"community action\")) AND PUBYEAR > 2019 AND PUBYEAR < 2024"]);
+    assert!(!plan.window_exact && plan.states.len() == 1);
+    let window = crate::model::MonthWindow { from: "2020-01".parse().ok(), to: None };
+    assert!(Scopus.search(&access(), &Question { query: &query, window, max_records: 5_000 }).unwrap().window_exact);
+}

@@ -8,6 +8,19 @@ pub mod xml;
 
 use url::Url;
 
+use super::SourceError;
+use crate::query::{self, Platform, Rendered, Tree};
+
+/// A query in a platform's syntax; one of which nothing can be said there cannot be asked.
+pub fn rendered(query: &Tree, platform: Platform) -> Result<Rendered, SourceError> {
+    let rendered = query::render(query, platform);
+    if rendered.query.trim().is_empty() {
+        let why = rendered.warnings.first().map(|warning| warning.message.clone()).unwrap_or_default();
+        return Err(SourceError::Unsupported(format!("nothing of the query can be said there: {why}")));
+    }
+    Ok(rendered)
+}
+
 /// An address under a source's base. A base that already ends with the beginning of the path (as
 /// when a whole endpoint was configured) does not get it twice.
 pub fn endpoint(base: &Url, path: &[&str]) -> Url {

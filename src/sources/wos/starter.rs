@@ -1,8 +1,7 @@
 //! The Starter API: JSON, pages of 50, no abstracts, and fewer search tags.
 
-use super::{At, hit, warning};
+use super::{At, hit};
 use crate::net::{Request, Response};
-use crate::query::Diagnostic;
 use crate::sources::support::{endpoint, json};
 use crate::sources::{Access, Page, SourceError};
 
@@ -41,54 +40,4 @@ pub fn page(response: &Response) -> Result<(u64, Option<u64>, Page), SourceError
     let items = json::items(response, &["hits"])?;
     let (records, set_aside) = json::records(&items, hit::record);
     Ok((total, limit, Page { records, set_aside, ..Page::default() }))
-}
-
-/// The Starter API cannot search abstracts or keywords alone (`AB`, `AK`, `KP`): the topic (`TS`),
-/// which holds them, is asked instead and the local match narrows it. Under `NOT` that would lose
-/// records, so such a query cannot be asked.
-pub fn without_missing_tags(query: &str) -> Result<Option<(String, Diagnostic)>, SourceError> {
-    let outside = outside_quotes(query);
-    let tags: Vec<usize> =
-        ["AB=", "AK=", "KP="].iter().flat_map(|tag| outside.match_indices(tag)).map(|(at, _)| at).collect();
-    if tags.is_empty() {
-        return Ok(None);
-    }
-    if outside.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == "NOT") {
-        return Err(SourceError::Unsupported(
-            "the Starter API does not search abstracts or keywords alone, and under NOT a wider field would lose \
-             records: search the topic instead, or set product = \"expanded\""
-                .into(),
-        ));
-    }
-    let mut query = query.to_owned();
-    for at in tags {
-        query.replace_range(at..at + 2, "TS");
-    }
-    let message = "Web of Science Starter does not search abstracts or keywords alone: the topic (TS) is asked instead";
-    Ok(Some((query, warning("widened-field", message.into()))))
-}
-
-/// The query with what stands in quotation marks blanked out, byte for byte.
-fn outside_quotes(query: &str) -> String {
-    let mut quoted = false;
-    let blank = |byte: u8| {
-        if byte == b'"' {
-            quoted = !quoted;
-        }
-        if quoted || !byte.is_ascii() { b' ' } else { byte }
-    };
-    query.bytes().map(blank).map(char::from).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn missing_tags_are_widened_or_refused() {
-        let (query, _) = without_missing_tags(r#"TI=(a) OR AB=("AB=é") OR AK=(c)"#).unwrap().unwrap();
-        assert_eq!(query, r#"TI=(a) OR TS=("AB=é") OR TS=(c)"#);
-        assert_eq!(without_missing_tags("TS=(a NOT b)").unwrap(), None);
-        assert!(without_missing_tags("TS=(a) NOT AB=(b)").is_err());
-    }
 }

@@ -124,3 +124,14 @@ fn expanded_answers_of_another_shape() {
     assert!(matches!(expanded("<response><map>"), Err(SourceError::Unavailable(_))));
     assert!(matches!(expanded("<response/>"), Err(SourceError::Shape(_))));
 }
+
+#[test]
+fn a_query_is_asked_in_whole_years() {
+    let query = crate::query::parse("\"community action\"").sound().ok().unwrap();
+    let window = crate::model::MonthWindow { from: "2020-03".parse().ok(), to: "2023-07".parse().ok() };
+    let plan = Wos.search(&access(None), &Question { query: &query, window, max_records: 5_000 }).unwrap();
+    assert_eq!(plan.queries, ["(TS=(\"community action\")) AND PY=(2020-2023)"]);
+    assert!(!plan.window_exact && plan.states.len() == 1);
+    let window = crate::model::MonthWindow { from: "2020-01".parse().ok(), to: None };
+    assert!(Wos.search(&access(None), &Question { query: &query, window, max_records: 5_000 }).unwrap().window_exact);
+}
