@@ -3,12 +3,15 @@
 //! A command is a module with `Args` (clap) and `run(&Context, Args) -> Outcome<Exit>`; adding one
 //! is a file and a line in each of the two lists here.
 
+mod check;
 mod cite;
 mod completions;
 mod dedupe;
 mod dedupe_files;
 mod explain;
 mod import;
+mod init;
+mod problems;
 mod refresh;
 mod reports;
 mod retrieve;
@@ -17,6 +20,7 @@ mod search;
 mod status;
 mod work;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -54,6 +58,18 @@ pub struct Context {
     pub color: Color,
 }
 
+impl Context {
+    /// Whether to colour what goes to a stream.
+    pub fn colours(&self, stream: &impl IsTerminal) -> bool {
+        let refused = |variable: &str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => stream.is_terminal() && !refused("NO_COLOR"),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     Auto,
@@ -63,6 +79,10 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Scaffold a commented review that `check` accepts
+    Init(init::Args),
+    /// Tell every mistake in the config and its queries, and what each source would be asked
+    Check(check::Args),
     /// Run the declared searches
     Search(search::Args),
     /// Import export files
@@ -89,6 +109,8 @@ pub enum Command {
 
 fn run(context: &Context, command: Command) -> Outcome<Exit> {
     match command {
+        Command::Init(args) => init::run(context, args),
+        Command::Check(args) => check::run(context, args),
         Command::Search(args) => search::run(context, args),
         Command::Import(args) => import::run(context, args),
         Command::Dedupe(args) => dedupe::run(context, args),

@@ -8,14 +8,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::Context;
-use crate::config::{self, Settings};
+use crate::config::{self, ConfigErrors, Settings};
 use crate::error::{Failure, Outcome};
 use crate::pipeline::{Choice, Event, Overrides, Progress, Run, with_imports};
+use crate::query::Severity;
+use crate::sources::fit::fit;
 use crate::store::Store;
 
 /// The review's settings; their warnings go to stderr.
 pub(super) fn settings(context: &Context) -> Outcome<Arc<Settings>> {
-    let (settings, notes) = config::load(&context.config)?;
+    let (settings, mut notes) = config::load(&context.config)?;
+    notes.extend(fit(&settings));
+    if notes.iter().any(|note| note.severity == Severity::Error) {
+        return Err(ConfigErrors(notes).into());
+    }
     if !context.quiet {
         for note in notes {
             eprintln!("warning: {note}");

@@ -25,16 +25,16 @@ pub(super) fn read(document: &Section<'_>) -> Vec<Named> {
     for (id, span, table) in document.named("criteria") {
         check_id(document.reader, &id);
         let section = Section::open(document.reader, format!("[criteria.{}]", id.value), span, table, KEYS);
-        let criterion = criterion(&section, &id.value);
+        let criterion = criterion(&section, &id);
         all.push(Named { id, criterion });
     }
     all
 }
 
-fn criterion(section: &Section<'_>, id: &str) -> Option<Criterion> {
+fn criterion(section: &Section<'_>, id: &Text) -> Option<Criterion> {
     let title = section.required("title", "\"what the table's Screening row says\"");
     let effects = [("exclude", Effect::Exclude), ("flag", Effect::Flag), ("order", Effect::Order)];
-    if !section.has("effect") {
+    if section.lacks("effect") {
         let remedy = "add effect = \"exclude\", \"flag\" (a person decides) or \"order\" (ranking alone)";
         section.reader.misfit(&section.span, format!("{} has no `effect`", section.name), remedy);
     }
@@ -52,12 +52,13 @@ fn criterion(section: &Section<'_>, id: &str) -> Option<Criterion> {
         section.reader.warn(&section.span_of("min_text"), message, "take it out");
     }
     Some(Criterion {
-        id: id.to_owned(),
+        id: id.value.clone(),
         title: title?.value,
         reason: reason?,
         test: test?,
         effect: effect?,
         min_text: usize::try_from(min_text).unwrap_or(1),
+        spot: section.reader.spot(&id.span),
     })
 }
 
@@ -67,6 +68,7 @@ fn test(section: &Section<'_>) -> Option<Test> {
     present.sort_by_key(|key| section.span_of(key).start);
     let fails = section.choice("fails", &[("no-match", false), ("match", true)]);
     match present.as_slice() {
+        [] if TESTS.iter().any(|key| !section.lacks(key)) => None,
         [] => {
             let message = format!("{} tests nothing", section.name);
             section.reader.misfit(&section.span, message, format!("add {}", list(TESTS.iter().copied(), "or")));

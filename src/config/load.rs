@@ -128,10 +128,9 @@ const REVIEW: &[&str] =
     &["title", "contact", "version", "known", "limits", "search_filters", "prior_work", "peer_review"];
 
 fn review(document: &Section<'_>) -> Option<Review> {
-    if !document.has("review") {
+    if document.lacks("review") {
         let remedy = "add [review] with a title";
         document.reader.misfit(&document.span, "config.toml has no [review]", remedy);
-        return None;
     }
     let section = document.table("review", "[review]", REVIEW)?;
     let title = section.required("title", "\"what the review asks\"");

@@ -22,6 +22,6 @@ mod tests;
 
 pub use load::load;
 pub use names::{SOURCE_IDS, nearest};
-pub use problem::{ConfigErrors, ConfigProblem, Excerpt};
+pub use problem::{ConfigErrors, ConfigProblem, Excerpt, Spot};
 pub use secrets::secret;
 pub use settings::*;

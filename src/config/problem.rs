@@ -21,7 +21,7 @@ pub struct ConfigProblem {
 }
 
 /// Where in a text a problem lies.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The whole file.
     pub text: Arc<str>,
@@ -29,7 +29,24 @@ pub struct Excerpt {
     pub span: Range<usize>,
 }
 
+/// A place of a config that was sound by itself, so that what is found later can be told there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    pub place: Place,
+    pub excerpt: Option<Excerpt>,
+}
+
 impl ConfigProblem {
+    /// A problem found at a place after the config was read.
+    pub fn at(spot: &Spot, severity: Severity, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            severity,
+            place: spot.place.clone(),
+            message: message.into(),
+            remedy: remedy.into(),
+            excerpt: spot.excerpt.clone(),
+        }
+    }
     /// Whether two say the same of the same place.
     pub(super) fn repeats(&self, other: &Self) -> bool {
         self.place == other.place && self.message == other.message

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::problem::{ConfigProblem, Excerpt, floor_boundary, line_and_column};
+use super::problem::{ConfigProblem, Excerpt, Spot, floor_boundary, line_and_column};
 use super::settings::QueryText;
 use crate::error::Place;
 use crate::query::Severity;
@@ -99,6 +99,11 @@ impl Reader {
         self.found.borrow_mut().push(Found { problem, rests_on_all });
     }
 
+    /// A place to come back to.
+    pub fn spot(&self, span: &Range<usize>) -> Spot {
+        spot_in(&self.file, &self.text, span)
+    }
+
     /// A problem of another file, such as a query.
     pub fn push(&self, problem: ConfigProblem) {
         self.found.borrow_mut().push(Found { problem, rests_on_all: false });
@@ -114,12 +119,17 @@ pub(super) fn problem_in(
     message: String,
     remedy: String,
 ) -> ConfigProblem {
+    ConfigProblem::at(&spot_in(file, text, span), severity, message, remedy)
+}
+
+/// The place of a span of a text.
+fn spot_in(file: &Path, text: &Arc<str>, span: &Range<usize>) -> Spot {
     let start = floor_boundary(text, span.start);
     let end = floor_boundary(text, span.end).max(start);
     let (line, column) = line_and_column(text, start);
     let place = Place { file: file.to_path_buf(), line: Some(line), column: Some(column) };
     let excerpt = (!shows_secret(text, start..end)).then(|| Excerpt { text: Arc::clone(text), span: start..end });
-    ConfigProblem { severity, place, message, remedy, excerpt }
+    Spot { place, excerpt }
 }
 
 /// Whether one of the lines of a span sets a key or password.

@@ -96,7 +96,7 @@ fn search(
     stages: Stages,
     sources: &BTreeMap<String, SourceSettings>,
 ) -> Option<Read> {
-    if !section.has("kind") {
+    if section.lacks("kind") {
         let names = list(KINDS.iter().map(|(name, _)| *name), "or");
         let message = format!("{} has no `kind`", section.name);
         section.reader.misfit(&section.span, message, format!("add kind = {names}"));
@@ -114,6 +114,7 @@ fn search(
     }
     let query = asks.then(|| queries::file(section, "query")).flatten();
     let citation = kind == SearchKind::Citation;
+    let named = if networked { named_sources(section, kind, sources) } else { Vec::new() };
     let search = Search {
         id,
         kind,
@@ -121,7 +122,8 @@ fn search(
         label: String::new(),
         enter: enter(section, stages),
         query,
-        sources: if networked { named_sources(section, kind, sources) } else { Vec::new() },
+        source_spots: named.iter().map(|source| section.reader.spot(&source.span)).collect(),
+        sources: named.into_iter().map(|source| source.value).collect(),
         max_records: asks.then(|| section.integer("max_records", 1..=10_000_000)).flatten().unwrap_or(5000),
         directions: if citation { directions(section) } else { Vec::new() },
         rounds: if citation { rounds(section) } else { 1 },
@@ -163,10 +165,12 @@ fn enter(section: &Section<'_>, stages: Stages) -> Enter {
     enter
 }
 
-fn named_sources(section: &Section<'_>, kind: SearchKind, settings: &BTreeMap<String, SourceSettings>) -> Vec<String> {
+fn named_sources(section: &Section<'_>, kind: SearchKind, settings: &BTreeMap<String, SourceSettings>) -> Vec<Text> {
     if !section.has("sources") {
-        let message = format!("a search of kind `{}` has no `sources`", kind.name());
-        section.reader.misfit(&section.span, message, "add sources = [\"openalex\"] or another source's id");
+        if section.lacks("sources") {
+            let message = format!("a search of kind `{}` has no `sources`", kind.name());
+            section.reader.misfit(&section.span, message, "add sources = [\"openalex\"] or another source's id");
+        }
         return Vec::new();
     }
     let Some(texts) = section.texts("sources") else { return Vec::new() };
@@ -183,7 +187,7 @@ fn named_sources(section: &Section<'_>, kind: SearchKind, settings: &BTreeMap<St
             let message = format!("`{}` is switched off and will not be searched", text.value);
             section.reader.warn(&text.span, message, format!("take enabled = false out of [sources.{}]", text.value));
         }
-        names.push(text.value);
+        names.push(text);
     }
     names
 }

@@ -24,6 +24,8 @@ pub(super) struct Section<'a> {
     pub span: Range<usize>,
     /// What messages call it.
     pub name: String,
+    /// The known keys that unknown ones seem to mean.
+    meant: Vec<String>,
 }
 
 impl<'a> Section<'a> {
@@ -35,11 +37,12 @@ impl<'a> Section<'a> {
         table: &'a DeTable<'a>,
         known: &[&str],
     ) -> Self {
-        let section = Self { reader, table, span, name: name.into() };
+        let mut section = Self { reader, table, span, name: name.into(), meant: Vec::new() };
         for key in table.keys() {
             let word: &str = key.get_ref();
             if !known.contains(&word) {
                 section.unknown(word, &key.span(), known);
+                section.meant.extend(nearest(word, known.iter().copied()).map(str::to_owned));
             }
         }
         section
@@ -65,6 +68,11 @@ impl<'a> Section<'a> {
     /// Whether the key is there, whatever its value.
     pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
+    }
+
+    /// Whether the key is missing, and not only misspelt: that was told already.
+    pub fn lacks(&self, key: &str) -> bool {
+        !self.has(key) && !self.meant.iter().any(|meant| meant == key)
     }
 
     /// The span of a key's value, or of the header where the key is absent.
@@ -99,9 +107,8 @@ impl<'a> Section<'a> {
 
     /// A text that must be there.
     pub fn required(&self, key: &str, what: &str) -> Option<Text> {
-        if !self.has(key) {
+        if self.lacks(key) {
             self.reader.misfit(&self.span, format!("{} has no `{key}`", self.name), format!("add {key} = {what}"));
-            return None;
         }
         self.text(key)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::Spot;
 use crate::model::{MonthWindow, WorkType};
 use crate::query::Tree;
 
@@ -85,6 +86,8 @@ pub struct Criterion {
     pub effect: Effect,
     /// Characters of abstract (or body) under which a query criterion is unknown.
     pub min_text: usize,
+    /// Where config names it.
+    pub spot: Spot,
 }
 
 /// What a criterion looks at.
@@ -214,6 +217,8 @@ pub struct Search {
     pub query: Option<QueryText>,
     /// Source ids, in config order.
     pub sources: Vec<String>,
+    /// Where config names each of `sources`.
+    pub source_spots: Vec<Spot>,
     pub max_records: u64,
     /// citation.
     pub directions: Vec<Direction>,

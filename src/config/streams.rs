@@ -33,7 +33,7 @@ pub(super) fn read(
 ) -> Vec<Stream> {
     let mut streams: Vec<Stream> = Vec::new();
     let tables = document.tables("streams", "streams");
-    if tables.is_empty() && !document.has("streams") {
+    if tables.is_empty() && document.lacks("streams") {
         document.reader.misfit(&document.span, "config.toml has no stream", "add [[streams]] with an id and a title");
     }
     for (span, table) in tables {

@@ -1,12 +1,10 @@
 //! How a source is reached in this run, or why it is not.
 
-use url::Url;
-
 use super::run::Run;
-use crate::config::SourceSettings;
-use crate::error::Outcome;
+use crate::error::{Exit, Outcome};
 use crate::net::Lane;
-use crate::sources::{Access, KeyNeed, Source, registry};
+use crate::sources::reach::reach;
+use crate::sources::{Access, Source, registry};
 
 /// A source, how it is asked, and its host's pace.
 pub struct Reach {
@@ -28,53 +26,28 @@ impl Run {
     /// How a source is reached.
     ///
     /// # Errors
-    /// A key file that cannot be read; an address that is none.
+    /// What is not the source's own fault.
     pub fn reach(&self, id: &str) -> Outcome<Result<Reach, NoAccess>> {
         let Some(source) = registry::find(id) else {
             return Ok(Err(NoAccess(format!("this version of gleaner cannot ask {id}"))));
         };
         let info = source.info();
-        let nothing = SourceSettings::default();
-        let own = self.settings.sources.get(id).unwrap_or(&nothing);
-        let default_name = match info.key {
-            KeyNeed::None => None,
-            KeyNeed::Optional(name) | KeyNeed::Required(name) => Some(name),
+        let stand_in = self.overrides.base_urls.get(id);
+        // A missing address is this source's failure, not the run's.
+        let reached = match reach(info, &self.settings, |name| self.key(name), stand_in) {
+            Ok(reached) => reached,
+            Err(failure) if failure.exit == Exit::Usage => return Ok(Err(NoAccess(failure.message))),
+            Err(failure) => return Err(failure),
         };
-        let key = match own.key_env.as_deref().or(default_name) {
-            None => None,
-            Some(name) => {
-                let key = self.key(name)?;
-                if key.is_none() && matches!(info.key, KeyNeed::Required(_)) {
-                    return Ok(Err(NoAccess(format!("no key: set {name} (or {name}_FILE)"))));
-                }
-                key
-            }
+        if let Some(name) = reached.missing_key() {
+            return Ok(Err(NoAccess(format!("no key: set {name} (or {name}_FILE)"))));
+        }
+        let (rate, burst) = match self.overrides.requests_per_second {
+            Some(rate) => (rate, 20),
+            None => (reached.requests_per_second, reached.burst),
         };
-        let insttoken = match &own.insttoken_env {
-            Some(name) => self.key(name)?,
-            None => None,
-        };
-        let base = own.base_url.as_deref().unwrap_or(info.base_url);
-        let base_url = match self.overrides.base_urls.get(id) {
-            Some(stand_in) => stand_in.clone(),
-            None => match Url::parse(base) {
-                Ok(url) => url,
-                Err(error) => return Ok(Err(NoAccess(format!("base_url {base} is no address: {error}")))),
-            },
-        };
-        let rate = self.overrides.requests_per_second.or(own.requests_per_second).unwrap_or(info.requests_per_second);
-        let burst = if self.overrides.requests_per_second.is_some() { 20 } else { own.burst.unwrap_or(info.burst) };
-        let lane = Lane::new(&base_url, rate, burst.max(1), info.concurrency.max(1));
-        let sites = own.sites.iter().filter_map(|site| Url::parse(site).ok()).collect();
-        let access = Access {
-            base_url,
-            contact: self.settings.review.contact.clone(),
-            key,
-            insttoken,
-            page_size: own.page_size.unwrap_or(info.page_size).clamp(1, info.max_page_size.max(1)),
-            product: own.product.clone(),
-            sites,
-        };
+        let access = reached.access;
+        let lane = Lane::new(&access.base_url, rate, burst.max(1), info.concurrency.max(1));
         Ok(Ok(Reach { source, access, lane }))
     }
 

@@ -62,6 +62,7 @@ pub fn with_imports(settings: Arc<Settings>, store: Option<&Store>, about_to: Op
                 ),
                 query: None,
                 sources: Vec::new(),
+                source_spots: Vec::new(),
                 max_records: u64::MAX,
                 directions: Vec::new(),
                 rounds: 0,

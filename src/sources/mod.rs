@@ -3,8 +3,10 @@
 //! Everything that waits, retries, archives and counts lives once, in `net` and `pipeline`.
 
 pub mod crossref;
+pub mod fit;
 pub mod openalex;
 pub mod pubmed;
+pub mod reach;
 pub mod registry;
 pub mod scopus;
 pub mod support;
