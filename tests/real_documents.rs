@@ -59,15 +59,166 @@ fn every_article_page_is_read_without_its_surroundings() {
     }
 }
 
+/// Both PDF readers, or the one that can be used here. The variable is read at each extraction, so
+/// all PDF tests stand in one function.
+#[test]
+fn every_pdf_has_its_outcome() {
+    let Some(folder) = support::real_data("fulltext/pdf") else { return };
+    let installed = std::process::Command::new("pdftotext").arg("-v").output().is_ok();
+    let mut by_reader: Vec<Vec<(PathBuf, String)>> = Vec::new();
+    for reader in ["pdftotext", "fallback"] {
+        if reader == "pdftotext" && !installed {
+            println!("skipped: pdftotext is not installed");
+            continue;
+        }
+        let mut texts = Vec::new();
+        for group in ["normal", "twocolumn", "odd", "scanned", "encrypted", "corrupt"] {
+            for path in files(&folder.join(group)) {
+                let begun = Instant::now();
+                let outcome = read_with(reader, &path);
+                let shown = outcome.as_ref().map(|document| (document.pages, document.words(), &document.doi));
+                println!("{reader} {group}/{}: {shown:?} in {:?}", file_name(&path), begun.elapsed());
+                match (group, &outcome) {
+                    ("normal" | "twocolumn", Ok(document)) => texts.push((path, document.text())),
+                    ("normal" | "twocolumn", Err(error)) => panic!("{}: {error}", path.display()),
+                    // Our own reader is stricter on a file's structure.
+                    ("scanned", Err(ExtractError::Corrupt(_))) if reader == "fallback" => {}
+                    ("scanned", outcome) => assert_eq!(outcome, &Err(ExtractError::NoTextLayer), "{}", path.display()),
+                    ("encrypted", outcome) => assert_eq!(outcome, &Err(ExtractError::Encrypted), "{}", path.display()),
+                    // One file of the folder is damaged and still has its text.
+                    ("corrupt", Err(ExtractError::Corrupt(_) | ExtractError::NoTextLayer) | Ok(_)) => {}
+                    ("odd", Ok(_) | Err(ExtractError::NoTextLayer)) => {}
+                    (_, outcome) => panic!("{}: {outcome:?}", path.display()),
+                }
+            }
+        }
+        by_reader.push(texts);
+    }
+    let [poppler, own] = by_reader.as_slice() else { return };
+    for ((path, expected), (_, got)) in poppler.iter().zip(own) {
+        let share = shared_words(expected, got);
+        println!("{}: {share:.3} of pdftotext's words", file_name(path));
+        assert!(share >= 0.95, "{}: {share:.3}", path.display());
+    }
+}
+
+fn read_with(reader: &str, path: &Path) -> Result<Document, ExtractError> {
+    use std::process::{Command, Stdio};
+    // Set for a child of our own rather than for this process, where other tests read it too.
+    let exe = std::env::current_exe().expect("the test knows itself");
+    let child = Command::new(exe)
+        .args(["one_document", "--exact", "--nocapture", "--include-ignored"])
+        .env("GLEANER_PDF", reader)
+        .env("GLEANER_EXE", env!("CARGO_BIN_EXE_gleaner"))
+        .env("GLEANER_ONE_DOCUMENT", path)
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("the test runs");
+    let output = String::from_utf8_lossy(&child.stdout).into_owned();
+    let line = output.lines().find_map(|line| line.split_once("OUTCOME ")).expect("an outcome").1;
+    match line.split_once(' ') {
+        Some(("ok", json)) => Ok(serde_json::from_str(json).expect("a document")),
+        Some(("corrupt", reason)) => Err(ExtractError::Corrupt(reason.into())),
+        Some(("large", reason)) => Err(ExtractError::TooLarge(reason.into())),
+        _ if line == "encrypted" => Err(ExtractError::Encrypted),
+        _ if line == "no-text-layer" => Err(ExtractError::NoTextLayer),
+        _ => Err(ExtractError::UnknownFormat(line.into())),
+    }
+}
+
+/// The other half of [`read_with`]; nothing by itself.
+#[test]
+#[ignore = "runs within another test"]
+fn one_document() {
+    let Some(path) = std::env::var_os("GLEANER_ONE_DOCUMENT") else { return };
+    match read(Path::new(&path)) {
+        Ok(document) => println!("OUTCOME ok {}", serde_json::to_string(&document).expect("it can be written")),
+        Err(ExtractError::Corrupt(reason)) => println!("OUTCOME corrupt {reason}"),
+        Err(ExtractError::TooLarge(reason)) => println!("OUTCOME large {reason}"),
+        Err(ExtractError::Encrypted) => println!("OUTCOME encrypted"),
+        Err(ExtractError::NoTextLayer) => println!("OUTCOME no-text-layer"),
+        Err(other) => println!("OUTCOME {other}"),
+    }
+    println!("PEAK {}", peak_kib());
+}
+
+/// This process's largest memory so far, in KiB (Linux).
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The share of a text's words (each as often as it occurs) that another text has.
+fn shared_words(expected: &str, got: &str) -> f64 {
+    use std::collections::HashMap;
+    let mut left: HashMap<String, usize> = HashMap::new();
+    for word in gleaner::text::words(got) {
+        *left.entry(word).or_default() += 1;
+    }
+    let (mut all, mut shared) = (0_u32, 0_u32);
+    for word in gleaner::text::words(expected) {
+        all += 1;
+        if let Some(count) = left.get_mut(&word).filter(|count| **count > 0) {
+            *count -= 1;
+            shared += 1;
+        }
+    }
+    f64::from(shared) / f64::from(all.max(1))
+}
+
+#[test]
+fn practice_cases_become_submissions() {
+    let Some(folder) = support::real_data("fulltext/cases") else { return };
+    let read = gleaner::submissions::read_folder(&folder).expect("the folder can be read");
+    for item in &read.items {
+        println!("{} {:?} {:?}", item.record.key(), item.record.title, item.record.dates);
+        println!("  place {:?} by {:?}, personal {:?}", item.record.extra, item.record.publisher, item.personal);
+        let text = item.document.as_ref().map(|(_, document)| document.text()).unwrap_or_default();
+        for (_, answer) in item.personal.iter().filter(|(_, answer)| answer.contains('@')) {
+            assert!(!text.contains(answer.as_str()), "{}: {answer} stands in the text", item.file);
+        }
+    }
+    println!(
+        "set aside: {:?}\nwarnings: {:#?}",
+        read.set_aside.iter().map(|(file, aside)| (file, &aside.reason)).collect::<Vec<_>>(),
+        read.warnings
+    );
+    let titles: Vec<&str> = read.items.iter().filter_map(|item| item.record.title.as_deref()).collect();
+    for (title, times) in
+        [("Warm hub", 3), ("Community hub, \"warm welcome\"", 1), ("Bold title", 1), ("Example report", 1)]
+    {
+        assert_eq!(titles.iter().filter(|known| **known == title).count(), times, "{title} in {titles:?}");
+    }
+    assert!(read.warnings.iter().any(|warning| warning.contains("can be read as two dates")));
+}
+
 #[test]
 fn hostile_files_are_read_or_refused_in_time() {
     let Some(folder) = support::real_data("hostile/gen") else { return };
     for path in files(&folder) {
-        let begun = Instant::now();
-        let outcome = read(&path);
-        let took = begun.elapsed();
-        let shown = outcome.as_ref().map(|document| (document.kind, document.words()));
-        println!("{}: {shown:?} in {took:?}", path.display());
-        assert!(took < Duration::from_secs(5), "{}: {took:?}", path.display());
+        for reader in ["auto", "fallback"] {
+            let is_pdf = path.extension().is_some_and(|extension| extension == "pdf");
+            if reader == "fallback" && !is_pdf {
+                continue;
+            }
+            let begun = Instant::now();
+            let outcome = if is_pdf { read_with(reader, &path) } else { read(&path) };
+            let took = begun.elapsed();
+            let shown = outcome.as_ref().map(|document| (document.kind, document.words()));
+            println!("{}: {shown:?} in {took:?}", path.display());
+            assert!(took < Duration::from_secs(5), "{}: {took:?}", path.display());
+            let refused =
+                ["docx_billion", "docx_bomb", "docx_no_document", "docx_xxe", "gzip_bomb", "gzip_double", "gzip_trunc"];
+            let refused = is_pdf || refused.iter().any(|begin| file_name(&path).starts_with(begin));
+            assert!(!refused || outcome.is_err(), "{}: {shown:?}", path.display());
+        }
     }
+    let peak = peak_kib();
+    println!("peak {peak} KiB");
+    assert!(peak < 300_000, "{peak} KiB");
 }

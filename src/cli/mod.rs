@@ -9,6 +9,7 @@ mod completions;
 mod dedupe;
 mod dedupe_files;
 mod explain;
+mod extract_pdf;
 mod import;
 mod init;
 mod problems;
@@ -105,6 +106,9 @@ pub enum Command {
     Doctor(status::DoctorArgs),
     /// Print shell completions
     Completions(completions::Args),
+    /// Read a PDF on stdin and print its pages' text as JSON
+    #[command(hide = true)]
+    ExtractPdf(extract_pdf::Args),
 }
 
 fn run(context: &Context, command: Command) -> Outcome<Exit> {
@@ -122,6 +126,7 @@ fn run(context: &Context, command: Command) -> Outcome<Exit> {
         Command::Status(args) => status::status(context, args),
         Command::Doctor(args) => status::doctor(context, args),
         Command::Completions(args) => completions::run(context, args),
+        Command::ExtractPdf(args) => extract_pdf::run(context, args),
     }
 }
 

@@ -8,6 +8,7 @@ pub struct Builder {
     current: Section,
     begun: bool,
     paragraphs: usize,
+    page: Option<usize>,
     left: usize,
 }
 
@@ -18,8 +19,15 @@ impl Builder {
             current: Section::default(),
             begun: false,
             paragraphs: 0,
+            page: None,
             left: MAX_TEXT,
         }
+    }
+
+    /// Begins a page: it is a section of its own, anchored `p. N`.
+    pub fn page(&mut self, number: usize) {
+        self.page = Some(number);
+        self.heading("");
     }
 
     /// Begins a section.
@@ -28,7 +36,10 @@ impl Builder {
         let title = self.take(title);
         self.begun = !title.is_empty();
         self.current.title = title;
-        self.current.anchor = format!("¶ {}", self.paragraphs + 1);
+        self.current.anchor = match self.page {
+            Some(page) => format!("p. {page}"),
+            None => format!("¶ {}", self.paragraphs + 1),
+        };
     }
 
     /// Adds a paragraph; nothing if it holds no text.

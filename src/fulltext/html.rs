@@ -12,6 +12,9 @@ use crate::text::language;
 /// with the square of the depth.
 const MAX_OPEN: usize = 3_000;
 
+/// Attributes that one element may have.
+const MAX_ATTRIBUTES: usize = 5_000;
+
 /// Reads a page. A login or challenge page is refused ([`ExtractError::LoginPage`]), as is one
 /// without any text ([`ExtractError::NoTextLayer`]).
 pub fn extract(text: &str) -> Result<Document, ExtractError> {
@@ -72,7 +75,7 @@ pub fn file_links(text: &str, base: &Url) -> Vec<Url> {
 
 /// The paragraphs of a fragment of HTML, headings among them.
 pub fn paragraphs(fragment: &str) -> Vec<String> {
-    if open_elements(fragment) > MAX_OPEN {
+    if check(fragment).is_err() {
         return vec![crate::text::html::plain(fragment)];
     }
     let page = Html::parse_fragment(fragment);
@@ -84,10 +87,20 @@ pub fn paragraphs(fragment: &str) -> Vec<String> {
 }
 
 fn parse(text: &str) -> Result<Html, ExtractError> {
+    check(text)?;
+    Ok(Html::parse_document(text))
+}
+
+/// Refuses pages on which the parser's time grows with the square of their size.
+fn check(text: &str) -> Result<(), ExtractError> {
     if open_elements(text) > MAX_OPEN {
         return Err(ExtractError::Corrupt(format!("elements nested deeper than {MAX_OPEN}")));
     }
-    Ok(Html::parse_document(text))
+    let attributes = |tag: &str| tag.split('>').next().unwrap_or_default().bytes().filter(|byte| *byte == b'=').count();
+    if text.split('<').any(|tag| attributes(tag) > MAX_ATTRIBUTES) {
+        return Err(ExtractError::Corrupt(format!("an element with more than {MAX_ATTRIBUTES} attributes")));
+    }
+    Ok(())
 }
 
 /// The most elements open at once, told without parsing; elements that close themselves do not count.

@@ -11,6 +11,9 @@ pub enum Kind {
     Jats(String),
     Html(String),
     Text(String),
+    Pdf,
+    /// A ZIP archive: an office document perhaps.
+    Archive,
 }
 
 /// Tells the kind.
@@ -18,7 +21,19 @@ pub fn detect(bytes: &[u8]) -> Result<Kind, ExtractError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ExtractError::Empty);
     }
+    // Servers and scanners put some bytes before the mark; readers look for it in the first 1,024.
+    if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
+        return Ok(Kind::Pdf);
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Ok(Kind::Archive);
+    }
     if let Some(name) = foreign(bytes) {
+        // An office document under a password is an old-style file that holds the new one.
+        let package: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        if bytes.starts_with(b"\xd0\xcf\x11\xe0") && bytes.windows(package.len()).any(|window| window == package) {
+            return Err(ExtractError::Encrypted);
+        }
         return Err(ExtractError::UnknownFormat(name.to_owned()));
     }
     if bytes.len() > MAX_TEXT_FILE {
@@ -30,8 +45,6 @@ pub fn detect(bytes: &[u8]) -> Result<Kind, ExtractError> {
 /// Formats that are known and not read, by their first bytes.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
-        (b"%PDF", "PDF"),
-        (b"PK\x03\x04", "an archive"),
         (b"\x1f\x8b", "a gzip archive"),
         (b"BZh", "a bzip2 archive"),
         (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),

@@ -4,10 +4,12 @@
 //! be assessed is refused with a reason that a person can act on ([`ExtractError`]).
 
 mod builder;
+mod docx;
 mod gate;
 pub mod html;
 mod jats;
 mod kind;
+pub mod pdf;
 mod plain;
 mod xml;
 
@@ -53,6 +55,7 @@ pub enum DocumentKind {
     Jats,
     Pdf,
     Docx,
+    Odt,
 }
 
 impl Document {
@@ -127,6 +130,9 @@ pub enum ExtractError {
     TooLarge(String),
     #[error("took longer than {0} s")]
     TooSlow(u64),
+    /// No program that reads this kind could be run.
+    #[error("no reader: {0}")]
+    NoReader(String),
 }
 
 /// Extracts a document of any kind; the kind is told by the bytes. PDF runs in a child process.
@@ -136,6 +142,8 @@ pub fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
         Kind::Jats(text) => jats::extract(&text),
         Kind::Html(text) => html::extract(&text),
         Kind::Text(text) => plain::extract(&text),
+        Kind::Pdf => pdf::extract(bytes),
+        Kind::Archive => docx::extract(bytes),
     }
 }
 

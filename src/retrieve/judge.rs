@@ -152,6 +152,7 @@ pub fn outcome_of(error: &ExtractError, bytes: &[u8]) -> Outcome {
         ExtractError::Corrupt(_) => Outcome::Corrupt,
         ExtractError::TooLarge(_) => Outcome::TooBig,
         ExtractError::TooSlow(_) => Outcome::Timeout,
+        ExtractError::NoReader(_) => Outcome::Unavailable,
     }
 }
 

@@ -51,12 +51,24 @@ pub fn read(name: &str, bytes: &[u8], out: &mut Submissions) {
         return;
     }
     let form = Form::new(name, labels);
+    let mut lines = Lines { text: &decoded.text, byte: 0, line: 1 };
     for row in rows.take(MAX_ROWS) {
         match row {
             Ok(row) if row.iter().all(fields::is_blank) => {}
             Ok(row) => {
-                let line = row.position().and_then(|position| usize::try_from(position.line()).ok()).unwrap_or(0);
-                let answers: Vec<&str> = row.iter().collect();
+                let line = lines.at(row.position());
+                let mut answers: Vec<&str> = row.iter().collect();
+                while answers.len() > form.labels.len() && answers.last().is_some_and(|last| fields::is_blank(last)) {
+                    answers.pop();
+                }
+                if answers.len() > form.labels.len() && form.references {
+                    out.warnings.push(format!(
+                        "{name} line {line}: {} cells under {} column names; the last are not read",
+                        answers.len(),
+                        form.labels.len()
+                    ));
+                    answers.truncate(form.labels.len());
+                }
                 if answers.len() > form.labels.len() {
                     let reason = format!("{} cells under {} column names", answers.len(), form.labels.len());
                     let raw = answers.join(",").into_bytes();
@@ -67,7 +79,7 @@ pub fn read(name: &str, bytes: &[u8], out: &mut Submissions) {
                 out.items.push(item);
             }
             Err(error) => {
-                let line = error.position().and_then(|position| usize::try_from(position.line()).ok());
+                let line = Some(lines.at(error.position()));
                 let reason = format!("the row cannot be read: {error}");
                 out.set_aside.push((name.to_owned(), SetAside { reason, raw: Vec::new(), line }));
             }
@@ -89,6 +101,27 @@ fn delimiter(text: &str) -> u8 {
     }
     // The first of equals: a comma.
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(byte, _)| *byte)
+}
+
+/// Counts lines up to a row. The reader's own count is one too low after `\r\n`.
+struct Lines<'a> {
+    text: &'a str,
+    byte: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    fn at(&mut self, position: Option<&csv::Position>) -> usize {
+        let byte = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.byte);
+        let bytes = self.text.as_bytes();
+        let mut byte = byte.clamp(self.byte, bytes.len());
+        while bytes.get(byte).is_some_and(|next| matches!(next, b'\r' | b'\n')) {
+            byte += 1;
+        }
+        self.line += bytes[self.byte..byte].iter().filter(|next| **next == b'\n').count();
+        self.byte = byte;
+        self.line
+    }
 }
 
 impl Form {
@@ -216,7 +249,7 @@ mod tests {
         let second = &read.items[1];
         assert_eq!(second.record.title.as_deref(), Some("Bold title"));
         assert_eq!(second.record.dates[0].to_string(), "2021");
-        assert!(read.warnings.iter().any(|warning| warning.starts_with("form.csv line 4: '03/04/2021' can be read")));
+        assert!(read.warnings.iter().any(|warning| warning.starts_with("form.csv line 5: '03/04/2021' can be read")));
         assert!(read.warnings.iter().any(|warning| warning.contains("answered No")));
     }
 
