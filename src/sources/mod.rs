@@ -3,6 +3,7 @@
 //! Everything that waits, retries, archives and counts lives once, in `net` and `pipeline`.
 
 pub mod crossref;
+pub mod europepmc;
 pub mod fit;
 pub mod openalex;
 pub mod pubmed;

@@ -8,6 +8,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &super::openalex::OpenAlex,
     &super::crossref::Crossref,
     &super::pubmed::PubMed,
+    &super::europepmc::EuropePmc,
     &super::scopus::Scopus,
     &super::wos::Wos,
     // Website protocols.
