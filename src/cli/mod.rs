@@ -9,6 +9,7 @@ mod completions;
 mod dedupe;
 mod dedupe_files;
 mod explain;
+mod export;
 mod extract_pdf;
 mod import;
 mod init;
@@ -18,6 +19,7 @@ mod reports;
 mod retrieve;
 mod screen;
 mod search;
+mod serve;
 mod status;
 mod work;
 
@@ -98,6 +100,10 @@ pub enum Command {
     Cite(cite::Args),
     /// The whole way: what a timer calls
     Refresh(refresh::Args),
+    /// The reviewers' queue in the browser
+    Serve(serve::Args),
+    /// Write works with their status and stable ids
+    Export(export::Args),
     /// A work's whole story
     Explain(explain::Args),
     /// Where the review stands
@@ -122,6 +128,8 @@ fn run(context: &Context, command: Command) -> Outcome<Exit> {
         Command::Retrieve(args) => retrieve::run(context, args),
         Command::Cite(args) => cite::run(context, args),
         Command::Refresh(args) => refresh::run(context, args),
+        Command::Serve(args) => serve::run(context, args),
+        Command::Export(args) => export::run(context, args),
         Command::Explain(args) => explain::run(context, args),
         Command::Status(args) => status::status(context, args),
         Command::Doctor(args) => status::doctor(context, args),

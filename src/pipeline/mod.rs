@@ -27,7 +27,7 @@ pub use export::{ExportedWork, WorkInStream, exported};
 pub use harvest::{Choice, PlannedSearch};
 pub use import::{Imported, import_search, with_imports};
 pub use progress::{Event, Progress, Silent};
-pub use reading::{Reading, StreamReading, ledger};
+pub use reading::{Reading, StreamReading, enters_at_abstract, ledger, reasons};
 pub use refresh::Refreshed;
 pub use retrieve::{Retrieved, document_path};
 pub use run::{Overrides, Run};

@@ -113,7 +113,7 @@ impl StreamReading {
 }
 
 /// Whether a stream's work is screened at the abstract stage, by the search that owns it.
-pub(super) fn enters_at_abstract(stream: &Stream, search: usize) -> bool {
+pub fn enters_at_abstract(stream: &Stream, search: usize) -> bool {
     stream.abstract_stage.is_some() && stream.searches.get(search).is_some_and(|search| search.enter == Enter::Abstract)
 }
 
@@ -221,7 +221,7 @@ fn spec(settings: &Settings, stream: &Stream, search: &Search, runs: &[SearchRun
 }
 
 /// The exclusion reasons of a stage's criteria, in config order; the shared list of reviewers too.
-pub(super) fn reasons(settings: &Settings, stream: &Stream, stage: Stage) -> Vec<String> {
+pub fn reasons(settings: &Settings, stream: &Stream, stage: Stage) -> Vec<String> {
     let stage = match stage {
         Stage::Abstract => stream.abstract_stage.as_ref(),
         _ => stream.fulltext_stage.as_ref(),

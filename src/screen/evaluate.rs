@@ -60,8 +60,12 @@ pub fn judge(rules: &RuleSet, work: &WorkView<'_>) -> Judgement {
     Judgement { verdict, criterion, reason, secondary, evidence }
 }
 
-/// How a work does on one criterion.
-pub(super) fn evaluate(rule: &Rule, rules: &RuleSet, work: &WorkView<'_>) -> CriterionResult {
+/// How a work does on each of a stage's criteria, in their order.
+pub fn evaluate_all(rules: &RuleSet, work: &WorkView<'_>) -> Vec<CriterionResult> {
+    rules.rules.iter().map(|rule| evaluate(rule, rules, work)).collect()
+}
+
+fn evaluate(rule: &Rule, rules: &RuleSet, work: &WorkView<'_>) -> CriterionResult {
     let id = &rule.criterion.id;
     match &rule.criterion.test {
         Test::Query { fails_on_match, .. } => by_query(rule, *fails_on_match, work),

@@ -9,7 +9,7 @@ mod rules;
 mod settle;
 mod work;
 
-pub use evaluate::{CriterionResult, Judgement, judge};
+pub use evaluate::{CriterionResult, Judgement, evaluate_all, judge};
 pub use local::{KEPT, LocalMatch, Removable, judge_hit};
 pub use rules::{Rule, RuleSet};
 pub use settle::{Conflict, InForce, in_force, settle, stage_conflict};

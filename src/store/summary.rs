@@ -54,6 +54,11 @@ impl Store {
         )?)
     }
 
+    /// A number that changes when another connection has changed the file.
+    pub fn data_version(&self) -> StoreResult<i64> {
+        Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
     /// Everything set aside, with its reason.
     pub fn set_aside_rows(&self) -> StoreResult<Vec<SetAsideRow>> {
         let mut statement = self
