@@ -222,3 +222,39 @@ fn hostile_files_are_read_or_refused_in_time() {
     println!("peak {peak} KiB");
     assert!(peak < 300_000, "{peak} KiB");
 }
+
+/// Every article is known by its own title or DOI and by no other's: PDF and page by their text.
+#[test]
+fn a_document_fits_its_own_record_only() {
+    use gleaner::model::{Identifiers, Record};
+    let Some(folder) = support::real_data("fulltext") else { return };
+    let documents: Vec<(PathBuf, Document)> = ["jats", "html"]
+        .iter()
+        .flat_map(|group| files(&folder.join(group)))
+        .filter_map(|path| read(&path).ok().map(|document| (path, document)))
+        .collect();
+    let record = |title: Option<String>, doi: Option<String>| {
+        vec![Record { title, identifiers: Identifiers { doi, ..Identifiers::default() }, ..Record::default() }]
+    };
+    let (mut own, mut wrong) = (0, 0);
+    for (number, (path, document)) in documents.iter().enumerate() {
+        let bare = Document { title: None, doi: None, ..document.clone() };
+        assert!(
+            gleaner::retrieve::fits(document, &record(document.title.clone(), None)),
+            "{} by title",
+            path.display()
+        );
+        assert!(gleaner::retrieve::fits(document, &record(None, document.doi.clone())), "{} by DOI", path.display());
+        own += 2;
+        // Some others each, so that the test stays quick; all pairs were tried once and held.
+        for (other_path, other) in documents.iter().cycle().skip(number + 1).take(6) {
+            let (by_title, by_doi) = (record(other.title.clone(), None), record(None, other.doi.clone()));
+            for (shown, records) in [(document, &by_title), (document, &by_doi), (&bare, &by_title)] {
+                let fits = gleaner::retrieve::fits(shown, records);
+                assert!(!fits, "{} is taken for {}", path.display(), other_path.display());
+                wrong += 1;
+            }
+        }
+    }
+    println!("{own} pairs fit, {wrong} do not");
+}

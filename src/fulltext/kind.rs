@@ -1,7 +1,7 @@
 //! What a document is, told by its bytes.
 
 use super::ExtractError;
-use super::xml;
+use super::{email, xml};
 
 /// The largest text document (JATS, HTML, plain) that is read, in bytes.
 const MAX_TEXT_FILE: usize = 32 << 20;
@@ -11,6 +11,8 @@ pub enum Kind {
     Jats(String),
     Html(String),
     Text(String),
+    /// An e-mail as it was sent, one character a byte.
+    Email(String),
     Pdf,
     /// A ZIP archive: an office document perhaps.
     Archive,
@@ -65,6 +67,9 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
 
 fn text_kind(bytes: &[u8]) -> Result<Kind, ExtractError> {
     let unknown = |name: &str| Err(ExtractError::UnknownFormat(name.to_owned()));
+    if email::is_email(bytes) {
+        return Ok(Kind::Email(bytes.iter().map(|byte| char::from(*byte)).collect()));
+    }
     let text = xml::decode(bytes);
     let odd = text.chars().take(4_000).filter(|c| c.is_control() && !c.is_whitespace() || *c == '\u{fffd}').count();
     let seen = text.chars().take(4_000).count();

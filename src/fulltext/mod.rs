@@ -5,6 +5,7 @@
 
 mod builder;
 mod docx;
+pub mod email;
 mod gate;
 pub mod html;
 mod jats;
@@ -56,6 +57,7 @@ pub enum DocumentKind {
     Pdf,
     Docx,
     Odt,
+    Email,
 }
 
 impl Document {
@@ -142,9 +144,15 @@ pub fn extract(bytes: &[u8]) -> Result<Document, ExtractError> {
         Kind::Jats(text) => jats::extract(&text),
         Kind::Html(text) => html::extract(&text),
         Kind::Text(text) => plain::extract(&text),
+        Kind::Email(text) => email::extract(&text),
         Kind::Pdf => pdf::extract(bytes),
         Kind::Archive => docx::extract(bytes),
     }
+}
+
+/// Reads a text whose kind somebody states, as a part of an e-mail.
+fn kind_of_text(text: &str, is_html: bool) -> Result<Document, ExtractError> {
+    if is_html { html::extract(text) } else { plain::extract(text) }
 }
 
 #[cfg(test)]

@@ -177,3 +177,21 @@ fn outcomes_serialise_under_their_names() {
         assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.name());
     }
 }
+
+#[test]
+fn a_journals_page_leads_to_its_article() {
+    let mut work = work();
+    work.records[0].title = Some("Shared Kitchens and Wellbeing: A Realist Evaluation".into());
+    work.records[0].identifiers.doi = None;
+    work.records[0].urls = vec!["https://jlc.example/2021/7".into()];
+    let mut retrieval = Retrieval::new(&work, &[]);
+    let (url, ..) = fetch(&mut retrieval);
+    retrieval.answer(response(200, &url, include_str!("../../tests/fixtures/documents/landing-page.html")));
+    let (url, ..) = fetch(&mut retrieval);
+    assert_eq!(url.as_str(), "https://jlc.example/jlc/2021/7.pdf");
+    // What arrives is judged by its bytes: this publisher sends XML under the name of a PDF.
+    retrieval.answer(response(200, &url, include_str!("../../tests/fixtures/documents/article.xml")));
+    let retrieved = retrieval.finish();
+    assert_eq!(outcomes(&retrieved), ["paywall", "ok"]);
+    assert_eq!(retrieved.found.unwrap().document.doi.as_deref(), Some("10.5555/jlc.2021.7"));
+}

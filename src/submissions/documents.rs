@@ -20,6 +20,9 @@ pub fn read(name: &str, bytes: Vec<u8>, out: &mut Submissions) {
             return;
         }
     };
+    if document.kind == DocumentKind::Email {
+        personal.extend(fulltext::email::sender(&bytes).map(|sender| ("From".to_owned(), sender)));
+    }
     let fields = take_fields(&mut document, &mut personal);
     let mut record = Record {
         source: SOURCE.to_owned(),

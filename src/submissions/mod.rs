@@ -166,6 +166,34 @@ mod tests {
         assert_eq!(read.warnings.len(), 1);
     }
 
+    #[test]
+    fn a_call_outs_folder_is_read_in_the_order_of_its_files() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/submissions");
+        let read = read_folder(&folder).unwrap();
+        let titles: Vec<&str> = read.items.iter().filter_map(|item| item.record.title.as_deref()).collect();
+        assert_eq!(
+            titles,
+            [
+                "The library that stayed open by telephone",
+                "Growing together, \"tyfu gyda'n gilydd\"",
+                "Bridges between streets",
+                "Friendship bench",
+            ]
+        );
+        let dates: Vec<String> =
+            read.items.iter().map(|item| item.record.dates.iter().map(ToString::to_string).collect()).collect();
+        assert_eq!(dates, ["2021-10", "2021-05-14", "2021", ""]);
+        for item in &read.items {
+            let (bytes, document) = item.document.as_ref().unwrap();
+            assert_eq!(item.record.types, [crate::model::WorkType::CaseStudy]);
+            for text in [String::from_utf8_lossy(bytes).into_owned(), document.text()] {
+                assert!(!["example.org", "Sioned", "Rhodri", "@"].iter().any(|word| text.contains(word)), "{text}");
+            }
+        }
+        assert!(read.set_aside.is_empty());
+        assert!(read.warnings.iter().any(|warning| warning.starts_with("call-out-responses.csv line 6: '04/05/2021'")));
+    }
+
     #[cfg(unix)]
     #[test]
     fn links_out_of_the_folder_are_not_followed() {
