@@ -1,6 +1,6 @@
 //! The review's config.toml, checked: every mistake with file, line, column and remedy.
 //!
-//! [`load`] reads the whole file and the queries it names, and either gives [`Settings`] that the
+//! [`load()`] reads the whole file and the queries it names, and either gives [`Settings`] that the
 //! rest of the program can trust, or every mistake at once ([`ConfigErrors`]). A source's name is
 //! held against [`SOURCE_IDS`]; what a source can do is `pipeline`'s to check, since the sources
 //! lie on a higher floor.

@@ -1,7 +1,7 @@
 //! Deduplication: records to works. Pure; order and batching do not matter.
 //!
 //! [`cluster`] links records by equal identifiers ([`exact`]) and by what their fields say
-//! ([`block`] chooses the pairs, [`score`] weighs them), and joins the links from the surest down;
+//! ([`block`] chooses the pairs, [`mod@score`] weighs them), and joins the links from the surest down;
 //! a union that a [`veto`] forbids anywhere between the two sides is refused ([`join`]). Everything
 //! happens in an order that the records' contents and keys give, never that of their arrival.
 

@@ -1,6 +1,6 @@
 //! The counts and their conservation: stored rows in, PRISMA's numbers out. Pure.
 //!
-//! [`count`] turns a [`Ledger`] into a [`Flow`]; [`conserve`] checks every equation that a flow
+//! [`count()`] turns a [`Ledger`] into a [`Flow`]; [`conserve()`] checks every equation that a flow
 //! must satisfy. No counter is kept anywhere: whoever wants a number counts it from the rows.
 
 mod conserve;

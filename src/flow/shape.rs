@@ -78,7 +78,7 @@ pub struct Flow {
     pub schema: String,
     pub review: String,
     pub version: String,
-    /// RFC 3339. [`super::count`] knows no clock and leaves it empty: see [`Flow::generated_at`].
+    /// RFC 3339. [`super::count()`] knows no clock and leaves it empty: see [`Flow::generated_at`].
     pub generated_at: String,
     /// Whether any work is awaiting.
     pub interim: bool,

@@ -228,7 +228,7 @@ fn keyword_separator<'a>(values: impl Iterator<Item = &'a str>) -> char {
     }
 }
 
-/// A cell as it was before [`super::write`] put an apostrophe before what a spreadsheet would run.
+/// A cell as it was before [`super::write()`] put an apostrophe before what a spreadsheet would run.
 fn unguarded(cell: &str) -> Cow<'_, str> {
     match cell.strip_prefix('\'') {
         Some(rest) if super::runs_in_spreadsheets(rest) => Cow::Borrowed(rest),
