@@ -231,8 +231,7 @@ impl Inner {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let host = hosts.entry(lane.host.clone()).or_insert_with(|| Arc::new(Host::new(lane))).clone();
         drop(hosts);
-        // A second lane for a known host can only make it slower.
-        host.lower(Hint { requests_per_second: Some(lane.requests_per_second), concurrency: Some(lane.concurrency) });
+        host.adopt(lane);
         host
     }
 

@@ -24,16 +24,19 @@ pub struct Lane {
     pub burst: u32,
     /// Requests under way at once; at least 1.
     pub concurrency: usize,
+    /// Whether it only stands in where nothing is configured for the host.
+    is_default: bool,
 }
 
 impl Lane {
     /// A lane for an address out of config.
     pub fn new(base: &Url, requests_per_second: f64, burst: u32, concurrency: usize) -> Self {
-        Self { host: host_key(base), requests_per_second, burst, concurrency }
+        Self { host: host_key(base), requests_per_second, burst, concurrency, is_default: false }
     }
-    /// The lane for an address that was found: one request a second, two under way.
+    /// The lane for an address that was found: one request a second, two under way. Where the host
+    /// has a configured lane, that one holds.
     pub fn polite(url: &Url) -> Self {
-        Self::new(url, 1.0, 1, 2)
+        Self { is_default: true, ..Self::new(url, 1.0, 1, 2) }
     }
 }
 
@@ -124,8 +127,13 @@ pub(super) struct Host {
 
 struct HostState {
     limiter: Arc<Limiter>,
+    /// The pace that is kept: the lane's, lowered by what the server said.
     requests_per_second: f64,
     concurrency: usize,
+    /// What the server said so far.
+    told: Hint,
+    /// Whether the lane is only a default.
+    is_default: bool,
     /// Permits that are to vanish when they come back.
     debt: usize,
     /// Nobody asks before this moment: the server said so.
@@ -146,11 +154,41 @@ impl Host {
     pub(super) fn new(lane: &Lane) -> Self {
         let clock = RunClock(Instant::now());
         let rate = sound_rate(lane.requests_per_second);
-        let concurrency = lane.concurrency.clamp(1, 64);
-        let limiter = Arc::new(limiter(rate, lane.burst, clock));
-        let state =
-            HostState { limiter, requests_per_second: rate, concurrency, debt: 0, not_before: None, failures: 0 };
+        let concurrency = sound_concurrency(lane.concurrency);
+        let state = HostState {
+            limiter: Arc::new(limiter(rate, lane.burst, clock)),
+            requests_per_second: rate,
+            concurrency,
+            told: Hint::default(),
+            is_default: lane.is_default,
+            debt: 0,
+            not_before: None,
+            failures: 0,
+        };
         Self { permits: Arc::new(Semaphore::new(concurrency)), state: Mutex::new(state), clock }
+    }
+
+    /// Another lane for the same host: a default one changes nothing, a configured one takes a
+    /// default's place, and of two configured ones the slower holds.
+    pub(super) fn adopt(&self, lane: &Lane) {
+        if lane.is_default {
+            return;
+        }
+        let own = Hint { requests_per_second: Some(lane.requests_per_second), concurrency: Some(lane.concurrency) };
+        let mut state = self.state();
+        if !state.is_default {
+            return self.slow_down(&mut state, own);
+        }
+        state.is_default = false;
+        state.requests_per_second = sound_rate(lane.requests_per_second);
+        state.limiter = Arc::new(limiter(state.requests_per_second, lane.burst, self.clock));
+        let concurrency = sound_concurrency(lane.concurrency);
+        self.permits.add_permits(concurrency.saturating_sub(state.concurrency));
+        let told = state.told;
+        let fewer = Hint { concurrency: Some(concurrency), ..told };
+        state.concurrency = state.concurrency.max(concurrency);
+        self.slow_down(&mut state, fewer);
+        self.slow_down(&mut state, told);
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, HostState> {
@@ -181,9 +219,18 @@ impl Host {
         }
     }
 
-    /// Takes a pace into account: it may only become slower.
+    /// Takes what the server says into account: the pace may only become slower.
     pub(super) fn lower(&self, hint: Hint) {
         let mut state = self.state();
+        let slower = |old: Option<f64>, new: Option<f64>| old.into_iter().chain(new).min_by(f64::total_cmp);
+        state.told = Hint {
+            requests_per_second: slower(state.told.requests_per_second, hint.requests_per_second),
+            concurrency: state.told.concurrency.into_iter().chain(hint.concurrency).min(),
+        };
+        self.slow_down(&mut state, hint);
+    }
+
+    fn slow_down(&self, state: &mut HostState, hint: Hint) {
         if let Some(rate) = hint.requests_per_second.map(sound_rate).filter(|rate| *rate < state.requests_per_second) {
             state.requests_per_second = rate;
             let slower = limiter(rate, 1, self.clock);
@@ -239,6 +286,10 @@ fn sound_rate(rate: f64) -> f64 {
     if rate.is_finite() { rate.clamp(SLOWEST, 10_000.0) } else { 1.0 }
 }
 
+fn sound_concurrency(concurrency: usize) -> usize {
+    concurrency.clamp(1, 64)
+}
+
 fn limiter(rate: f64, burst: u32, clock: RunClock) -> Limiter {
     let burst = NonZeroU32::new(burst.clamp(1, 1_000)).unwrap_or(NonZeroU32::MIN);
     let period = Duration::from_secs_f64(1.0 / rate).max(Duration::from_nanos(1));
@@ -247,66 +298,5 @@ fn limiter(rate: f64, burst: u32, clock: RunClock) -> Limiter {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    #[test]
-    fn headers_tell_a_pace_or_nothing() {
-        let rate = |pairs: &[(&str, &str)]| hint(&headers(pairs)).requests_per_second;
-        let crossref = [("x-rate-limit-limit", "3"), ("x-rate-limit-interval", "1s"), ("x-concurrency-limit", "3")];
-        assert_eq!(hint(&headers(&crossref)), Hint { requests_per_second: Some(3.0), concurrency: Some(3) });
-        assert_eq!(rate(&[("x-rate-limit-limit", "50"), ("x-rate-limit-interval", "1d")]), None);
-        assert_eq!(rate(&[("ratelimit-limit", "5"), ("ratelimit-reset", "1")]), Some(5.0));
-        assert_eq!(rate(&[("ratelimit-limit", "100, 100;w=60")]), Some(100.0 / 60.0));
-        assert_eq!(rate(&[("ratelimit-policy", "1000;w=86400")]), None);
-        assert_eq!(rate(&[("x-ratelimit-limit", "3"), ("x-ratelimit-remaining", "1")]), Some(3.0));
-        assert_eq!(rate(&[("x-ratelimit-limit", "1000"), ("x-ratelimit-reset", "41749")]), None);
-        assert_eq!(rate(&[("x-ratelimit-limit", "20000"), ("x-ratelimit-reset", "1594210657000")]), None);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_pace_is_kept_and_may_only_become_slower() {
-        let lane = Lane { host: "x".into(), requests_per_second: 10.0, burst: 2, concurrency: 4 };
-        let host = Arc::new(Host::new(&lane));
-        let begun = Instant::now();
-        for _ in 0..12 {
-            host.turn().await;
-        }
-        let took = begun.elapsed().as_millis();
-        assert!((1_000..1_050).contains(&took), "{took} ms");
-        host.lower(Hint { requests_per_second: Some(50.0), concurrency: Some(9) });
-        assert_eq!(host.pace(), (10.0, 4));
-        host.lower(Hint { requests_per_second: Some(1.0), concurrency: Some(1) });
-        assert_eq!(host.pace(), (1.0, 1));
-        let begun = Instant::now();
-        for _ in 0..3 {
-            host.turn().await;
-        }
-        assert!(begun.elapsed() >= Duration::from_millis(2_900), "{:?}", begun.elapsed());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn places_under_way_are_given_up_when_the_limit_falls() {
-        let lane = Lane { host: "x".into(), requests_per_second: 1000.0, burst: 10, concurrency: 3 };
-        let host = Arc::new(Host::new(&lane));
-        let turns = [host.turn().await, host.turn().await, host.turn().await];
-        host.lower(Hint { requests_per_second: None, concurrency: Some(1) });
-        drop(turns);
-        let _only = host.turn().await;
-        assert!(tokio::time::timeout(Duration::from_secs(5), host.turn()).await.is_err());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_pause_holds_for_everybody() {
-        let host =
-            Arc::new(Host::new(&Lane { host: "x".into(), requests_per_second: 100.0, burst: 10, concurrency: 2 }));
-        host.pause(Duration::from_secs(7));
-        let begun = Instant::now();
-        host.turn().await;
-        assert!(begun.elapsed() >= Duration::from_secs(7));
-    }
-}
+#[path = "rate_tests.rs"]
+mod tests;

@@ -9,7 +9,7 @@ mod work;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::support::{endpoint, endpoint_of, json};
+use super::support::{answer, endpoint, endpoint_of, json};
 use super::{
     Access, Capabilities, Direction, Identifiers, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo,
     State,
@@ -260,8 +260,28 @@ fn finished(access: &Access, mut url: url::Url) -> Request {
     request
 }
 
+/// The body as JSON. 429 stands for the pace and for the daily budget; 403 once stood for the pace.
+/// Where no header tells which, the words do.
+fn body(response: &Response) -> Result<Value, SourceError> {
+    let error = match json::body(response) {
+        Err(error @ (SourceError::Refused(_) | SourceError::Throttled { .. })) => error,
+        other => return other,
+    };
+    let said = answer::said(response).to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    Err(match error {
+        SourceError::Throttled { .. } if says(&["budget", "daily", "credits", "quota", "insufficient"]) => {
+            SourceError::QuotaSpent { until: None }
+        }
+        SourceError::Refused(_) if response.status == 403 && says(&["rate limit", "too many requests"]) => {
+            SourceError::Throttled { retry_after_s: answer::retry_after(response) }
+        }
+        error => error,
+    })
+}
+
 fn parse_list(list: List, response: &Response) -> Result<Page, SourceError> {
-    let body = json::body(response)?;
+    let body = body(response)?;
     let meta = body.get("meta").ok_or_else(|| SourceError::Shape("no meta".into()))?;
     let reported = meta.get("count").and_then(json::count);
     let items = json::items(response, &["results"])?;
@@ -296,7 +316,7 @@ fn parse_list(list: List, response: &Response) -> Result<Page, SourceError> {
 
 /// One work's JSON; `None` where OpenAlex does not know it (a 404 comes as a web page).
 fn single(response: &Response) -> Result<Option<Value>, SourceError> {
-    match json::body(response) {
+    match body(response) {
         Ok(body) if body.get("id").is_some() => Ok(Some(body)),
         Ok(_) => Err(SourceError::Shape("the work has no id".into())),
         Err(SourceError::NotFound(_)) => Ok(None),

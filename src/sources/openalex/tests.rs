@@ -114,4 +114,7 @@ fn answers_of_another_shape_are_named() {
     let told = r#"{"error": "Invalid query parameters error.", "message": "x is not a valid field"}"#;
     assert!(matches!(error(400, told), SourceError::Rejected(said) if said.contains("not a valid field")));
     assert!(matches!(error(403, "{}"), SourceError::Refused(_)));
+    assert!(matches!(error(403, r#"{"error": "Rate limit exceeded"}"#), SourceError::Throttled { .. }));
+    assert!(matches!(error(429, r#"{"error": "Rate limit exceeded"}"#), SourceError::Throttled { .. }));
+    assert!(matches!(error(429, r#"{"message": "Insufficient budget"}"#), SourceError::QuotaSpent { until: None }));
 }
