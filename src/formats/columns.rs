@@ -119,6 +119,15 @@ pub(super) fn known(name: &str) -> Option<Field> {
 /// What a column means among the others.
 pub(super) fn meaning(name: &str, header: &[String]) -> Field {
     let has = |wanted: &str| header.iter().any(|name| folded(name) == wanted);
+    // The tab-delimited export of Web of Science has its tags for names.
+    if name.len() == 2 && has("ut") && has("so") && has("ti") {
+        return match ris::web_of_science(name, "") {
+            Field::Author => Field::Authors(Separator::Semicolon),
+            Field::FullAuthor => Field::FullAuthors(Separator::Semicolon),
+            Field::GroupAuthor => Field::Authors(Separator::Semicolon),
+            field => field,
+        };
+    }
     match folded(name).as_str() {
         // With a column for the title of the source, `Source` is the database.
         "source" if has("openurllink") && !has("sourcetitle") => Field::Citation,

@@ -15,6 +15,9 @@ const ROWS_BEFORE_HEADER: usize = 20;
 /// How many rows without an end to their quotes are set aside before the rest of the file is.
 const MOST_OPEN_QUOTES: usize = 50;
 
+/// How many bytes are read a second time for such rows.
+const MOST_BYTES_AGAIN: usize = 256 << 20;
+
 /// Where a file's header is and how its cells are told apart.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
@@ -103,6 +106,7 @@ fn rows(text: &str, shape: &Shape, collector: &mut Collector<'_>) -> Vec<Row> {
     let mut lines = LineCounter::default();
     let mut base = shape.start;
     let mut header = true;
+    let mut scanned = 0;
     for attempt in 0..=MOST_OPEN_QUOTES {
         let part = &text[base..];
         let mut reader = ReaderBuilder::new()
@@ -131,8 +135,23 @@ fn rows(text: &str, shape: &Shape, collector: &mut Collector<'_>) -> Vec<Row> {
         }
         let Some((from, raw)) = open else { break };
         let line = lines.line_at(text, base + from);
-        let first = if attempt == MOST_OPEN_QUOTES { raw.len() } else { raw.find('\n').map_or(raw.len(), |at| at + 1) };
-        collector.set_aside("a quotation mark opens a cell and none ends it".to_owned(), raw[..first].trim_end(), line);
+        scanned += part.len();
+        let first = if attempt == MOST_OPEN_QUOTES || scanned > MOST_BYTES_AGAIN {
+            raw.len()
+        } else {
+            raw.find('\n').map_or(raw.len(), |at| at + 1)
+        };
+        match as_text(&raw[..first], shape) {
+            Some(cells) => {
+                let note = format!("line {line}: a quotation mark without its fellow is taken as text");
+                collector.contents.warnings.push(note);
+                rows.push(Row { cells, start: base + from, end: base + from + first, line });
+            }
+            None => {
+                let reason = "a quotation mark opens a cell and none ends it".to_owned();
+                collector.set_aside(reason, raw[..first].trim_end(), line);
+            }
+        }
         base += from + first;
         header = false;
         if base >= text.len() {
@@ -140,6 +159,18 @@ fn rows(text: &str, shape: &Shape, collector: &mut Collector<'_>) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// The cells of a line in which quotation marks are text, if it has as many as the header.
+fn as_text(line: &str, shape: &Shape) -> Option<StringRecord> {
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .quoting(false)
+        .delimiter(shape.delimiter)
+        .from_reader(line.as_bytes());
+    let cells = reader.records().next()?.ok()?;
+    (cells.len() == shape.header.len()).then(|| cells.iter().map(|cell| cell.trim_matches('"')).collect())
 }
 
 /// What the columns mean.
@@ -195,7 +226,7 @@ impl<'a> Table<'a> {
         let mut draft = Draft::default();
         for (at, cell) in row.cells.iter().enumerate() {
             let cell = if self.own { unguarded(cell) } else { Cow::Borrowed(cell) };
-            if is_missing(&cell) {
+            if !self.own && is_missing(&cell) {
                 continue;
             }
             match (self.header.get(at), self.fields.get(at)) {

@@ -23,7 +23,7 @@ pub(super) fn looks_like(text: &str) -> bool {
         end -= 1;
     }
     let head = &text[..end];
-    head.contains("<record>")
+    next_record(head, 0).is_some()
         && ["<ref-type", "<records", "<titles", "<contributors"].iter().any(|tag| head.contains(tag))
 }
 
@@ -32,11 +32,10 @@ pub(super) fn read(text: &str) -> FileContents {
     let mut collector = Collector::new(Format::EndNoteXml, text);
     let mut lines = LineCounter::default();
     let mut from = 0;
-    while let Some(found) = text[from..].find("<record>").or_else(|| text[from..].find("<record ")) {
-        let start = from + found;
+    while let Some(start) = next_record(text, from) {
         let line = lines.line_at(text, start);
         // The next record begins at the latest where this one must end.
-        let next = text[start + 1..].find("<record>").map_or(text.len(), |at| start + 1 + at);
+        let next = next_record(text, start + 1).unwrap_or(text.len());
         let end = text[start..next].find("</record>").map(|at| start + at + "</record>".len());
         let raw = &text[start..end.unwrap_or(next)];
         from = end.unwrap_or(next);
@@ -54,6 +53,13 @@ pub(super) fn read(text: &str) -> FileContents {
         }
     }
     collector.contents
+}
+
+/// Where the next record begins.
+fn next_record(text: &str, from: usize) -> Option<usize> {
+    let tag = "<record";
+    let mut found = text[from..].match_indices(tag).map(|(at, _)| from + at);
+    found.find(|at| text[at + tag.len()..].starts_with(['>', ' ', '\t', '\r', '\n']))
 }
 
 /// One record's fields: each element that holds text itself (within `style` too), by the path to it.

@@ -150,7 +150,7 @@ pub(super) fn trials(value: &str) -> Vec<String> {
             .iter()
             .any(|prefix| upper.strip_prefix(prefix).is_some_and(|rest| rest.chars().any(|c| c.is_ascii_digit())));
         let name = format!("trial:{upper}");
-        if prefix && !found.contains(&name) {
+        if prefix && found.len() < 50 && !found.contains(&name) {
             found.push(name);
         }
     }

@@ -1,6 +1,8 @@
 //! JSON: one record a line (our own export, or objects with the names that CSV columns have), and
 //! the items of citation processors (CSL).
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use super::authors::Separator;
@@ -107,9 +109,8 @@ fn take(collector: &mut Collector<'_>, raw: &str, line: usize) {
 /// A line of our own export: a record with the work's id and what else the export added.
 fn own(object: &Map<String, Value>) -> Result<Draft, serde_json::Error> {
     let record: Record = serde_json::from_value(Value::Object(object.clone()))?;
-    let known = serde_json::to_value(full())?;
     let mut draft = Draft::of(record);
-    for (name, value) in object.iter().filter(|(name, _)| known.get(name.as_str()).is_none()) {
+    for (name, value) in object.iter().filter(|(name, _)| NAMES.get(name.as_str()).is_none()) {
         if let Some(text) = text_of(value) {
             draft.put(
                 &if name == "id" { "gleaner-id".to_owned() } else { format!("gleaner-{name}") },
@@ -120,6 +121,9 @@ fn own(object: &Map<String, Value>) -> Result<Draft, serde_json::Error> {
     }
     Ok(draft)
 }
+
+/// The names that a record's fields have.
+static NAMES: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(full()).unwrap_or_default());
 
 /// A record in which no field is empty, to know the names that a record has.
 fn full() -> Record {

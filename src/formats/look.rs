@@ -71,6 +71,14 @@ pub(super) fn describe(bytes: &[u8], text: &str) -> String {
         "it is a picture or another binary file"
     } else if lower.contains("<html") || lower.starts_with("<!doctype html") {
         "it is an HTML page, perhaps a login page saved in place of the export"
+    } else if lower.contains("<pubmedarticle") {
+        "it is PubMed's XML: save the results as 'PubMed' (nbib) instead"
+    } else if lower.starts_with("<1>") || lower.starts_with("<1.") {
+        "it is Ovid's plain text: export as RIS instead"
+    } else if start.starts_with("%0 ") || start.starts_with("%A ") {
+        "it is EndNote's tagged format (enw): export as RIS or EndNote XML instead"
+    } else if lower.starts_with("rt ") {
+        "it is RefWorks' tagged format: export as RIS instead"
     } else if lower.starts_with("<?xml") || lower.starts_with('<') {
         "it is XML of another kind than EndNote's: export as RIS instead"
     } else if start.starts_with(['{', '[']) {

@@ -165,6 +165,7 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Result<FileContents, Format
         Format::Jsonl => json::read_lines(text),
         Format::CslJson => json::read_csl(text),
     };
+    contents.set_aside.sort_by_key(|aside| aside.line);
     if decoded.lossy {
         contents.warnings.insert(0, format!("some bytes are no {} text and were replaced", decoded.encoding));
     }

@@ -203,7 +203,7 @@ fn web_of_science_line(line: Line<'_>) -> Option<(&str, &str)> {
 }
 
 /// What a tag of the Web of Science export means.
-fn web_of_science(tag: &str, value: &str) -> Field {
+pub(super) fn web_of_science(tag: &str, value: &str) -> Field {
     match tag {
         "TI" => Field::Title(0),
         "AB" => Field::Abstract(0),

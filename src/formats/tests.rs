@@ -147,6 +147,29 @@ fn records() -> impl Strategy<Value = Vec<Record>> {
     proptest::collection::vec(one, 1..5)
 }
 
+#[test]
+fn what_repeats_without_end_is_read_in_time() {
+    let start = std::time::Instant::now();
+    let many = |line: &str, times: usize| line.repeat(times);
+    for text in [
+        format!("TY  - JOUR\nTI  - a\n{}ER  - \n", many("M3  - x\nKW  - y\nAU  - z, z\n", 20_000)),
+        many("TY  - JOUR\nTI  - <a\nER  - \n", 20_000),
+        format!("TY  - JOUR\nTI  - {}\nER  - \n", many("<a", 500_000)),
+        many("@a(k x={\n", 50_000),
+        many("@a{k,x={\r", 50_000),
+        format!(
+            "<xml><records>{}</records></xml>",
+            many("<record a=''><titles><title>x</title></titles></record>", 20_000)
+        ),
+        format!("title,doi\n{}", many("\"a,b\n\"\"\",c\n", 20_000)),
+        format!("[{}", many("{\"title\":\"x\"},", 20_000)),
+    ] {
+        let _ = read(text.as_bytes(), None);
+    }
+    // In an unoptimised build; the time that a linear reader needs is a small part of it.
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), head in "(TY  - |@a\\{b,|<record>|title,doi\n|PMID- |\\[\\{|\\{\"title\":\")?") {
@@ -180,5 +203,30 @@ proptest! {
                 prop_assert_eq!(plain(&after.title), plain(&before.title));
             }
         }
+    }
+}
+
+#[test]
+fn fixtures_read_as_they_did() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
+    for name in ["dialects.ris", "pubmed.nbib", "screening.csv", "library.bib", "library.xml", "items.json"] {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        let contents = read(&bytes, None).unwrap();
+        let entries: Vec<_> = contents
+            .entries
+            .iter()
+            .map(|entry| serde_json::json!({ "line": entry.line, "id": entry.id, "record": entry.record }))
+            .collect();
+        let aside: Vec<_> = contents
+            .set_aside
+            .iter()
+            .map(|aside| serde_json::json!([aside.line, aside.reason, String::from_utf8_lossy(&aside.raw)]))
+            .collect();
+        insta::assert_json_snapshot!(
+            name,
+            serde_json::json!({
+                "format": contents.format.name(), "entries": entries, "set_aside": aside, "warnings": contents.warnings,
+            })
+        );
     }
 }

@@ -36,7 +36,9 @@ fn tag_end(tail: &str) -> Option<usize> {
     if !(first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?')) {
         return None;
     }
-    let end = tail.char_indices().take(2_000).find(|(_, c)| *c == '>').map(|(at, _)| at + 1)?;
+    // No tag holds another's beginning; to stop there also keeps the search short.
+    let mut signs = tail.char_indices().skip(1).take(2_000);
+    let end = signs.find(|(_, c)| matches!(c, '>' | '<')).filter(|(_, c)| *c == '>').map(|(at, _)| at + 1)?;
     // `a <b and c> d` is a comparison: after a tag's name come attributes with a value, or nothing.
     let inside = &tail[1..end - 1];
     let after = inside.trim_start_matches(['/', '!', '?']).trim_start_matches(|c: char| !c.is_whitespace());

@@ -11,6 +11,9 @@ use super::super::lines::lines;
 /// The longest text that a macro may stand for: macros may double each other.
 const MAX_MACRO_BYTES: usize = 1 << 16;
 
+/// How many bytes may be looked at in vain, in entries that do not end, before the rest is given up.
+const MAX_WASTED_BYTES: usize = 64 << 20;
+
 /// One entry with its values put together, LaTeX still in them.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BibEntry {
@@ -36,9 +39,10 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         MONTHS.iter().map(|month| (month.to_string(), month.to_string())).collect();
     let mut pieces = Vec::new();
     let mut at = 0;
+    let mut wasted = 0;
     while let Some(found) = text[at..].find('@') {
         let start = at + found;
-        let mut parser = Parser { text, at: start + 1, macros: &macros };
+        let mut parser = Parser { text, at: start + 1, furthest: start, macros: &macros };
         match parser.piece() {
             Ok(Found::Nothing) => at = start + 1,
             Ok(Found::Skipped) => at = parser.at.max(start + 1),
@@ -51,6 +55,12 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
                 pieces.push(Piece { mended: None, start, end: at, entry: Ok(entry) });
             }
             Err(reason) => {
+                wasted += parser.furthest - start;
+                if wasted > MAX_WASTED_BYTES {
+                    let reason = "too many entries before it do not end: the rest is not read".to_owned();
+                    pieces.push(Piece { mended: None, start, end: text.len(), entry: Err(reason) });
+                    break;
+                }
                 at = next_entry(text, start + 1);
                 pieces.push(match by_lines(&text[start..at]) {
                     Some(entry) => Piece { mended: Some(reason), start, end: at, entry: Ok(entry) },
@@ -66,7 +76,8 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 
 /// Where the next line begins with an `@`.
 fn next_entry(text: &str, from: usize) -> usize {
-    text[from..].find("\n@").or_else(|| text[from..].find("\r@")).map_or(text.len(), |at| from + at + 1)
+    let mut signs = text[from..].match_indices('@').map(|(at, _)| from + at);
+    signs.find(|at| text[..*at].ends_with(['\n', '\r'])).unwrap_or(text.len())
 }
 
 /// An entry whose braces do not balance, read by its lines: each `name = value` begins a field. Only
@@ -111,6 +122,8 @@ enum Found {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    /// How far it has looked.
+    furthest: usize,
     macros: &'a HashMap<String, String>,
 }
 
@@ -334,9 +347,11 @@ impl Parser<'_> {
             }
             at += 1;
             if at - self.at > MAX_ENTRY_BYTES {
+                self.furthest = self.furthest.max(at);
                 return Err(format!("the entry is larger than {} MiB", MAX_ENTRY_BYTES >> 20));
             }
         }
+        self.furthest = self.furthest.max(at);
         Err(missing.to_owned())
     }
 

@@ -1,13 +1,17 @@
 //! From a format's fields to a record: each reader says what a field means, the draft does the rest
 //! (cleaning, choosing among several, reading dates, names and identifiers) alike for all formats.
 
+mod settle;
+mod values;
+
 use std::collections::HashSet;
 
 use super::authors::{self, Separator};
 use super::dates::{read_date, read_month};
 use super::identifiers as ids;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
-use crate::text::{html, language, real_abstract, squeeze};
+use crate::text::{html, language, squeeze};
+use values::{clean, first, outside_brackets, pages, tells, title};
 
 /// What a field of a format means. A rank says which field wins where several give the same thing:
 /// the lowest; the others are kept in `extra`.
@@ -93,6 +97,9 @@ pub(super) struct Draft {
     /// Whether a field tells of a document, even one that cannot be used as it stands.
     told: bool,
 }
+
+/// How many types, dates or other identifiers are kept: each new one is compared with all.
+const MOST_VALUES: usize = 200;
 
 /// A draft that says nothing of any document.
 pub(super) const NOTHING: &str = "holds no title, abstract, author, venue, identifier or URL";
@@ -225,7 +232,7 @@ impl Draft {
             Field::Trial => {
                 let trials = ids::trials(value);
                 let any = !trials.is_empty();
-                found.other.extend(trials);
+                found.other.extend(trials.into_iter().take(MOST_VALUES.saturating_sub(found.other.len())));
                 any.then_some(())
             }
             Field::Scopus => ids::scopus(value).map(|id| first(&mut found.scopus, id)),
@@ -270,7 +277,9 @@ impl Draft {
             first(&mut found.pmcid, pmcid);
         } else if let Some(wos) = ids::wos(value) {
             first(&mut found.wos, wos);
-        } else if let Some(embase) = ids::embase(value).filter(|id| !found.other.contains(id)) {
+        } else if let Some(embase) =
+            ids::embase(value).filter(|id| found.other.len() < MOST_VALUES && !found.other.contains(id))
+        {
             found.other.push(embase);
         }
     }
@@ -281,7 +290,9 @@ impl Draft {
             return;
         }
         match read_date(value) {
-            Some(date) if !self.record.dates.contains(&date) => self.record.dates.push(date),
+            Some(date) if self.record.dates.len() < MOST_VALUES && !self.record.dates.contains(&date) => {
+                self.record.dates.push(date);
+            }
             Some(_) => {}
             None => match read_month(value) {
                 Some(month) => self.month = self.month.or(Some(month)),
@@ -298,7 +309,9 @@ impl Draft {
             return;
         }
         for word in value.split([';', '|']).map(str::trim).filter(|word| !word.is_empty()) {
-            if !self.record.source_types.iter().any(|known| known == word) {
+            if self.record.source_types.len() < MOST_VALUES
+                && !self.record.source_types.iter().any(|known| known == word)
+            {
                 self.record.source_types.push(word.to_owned());
             }
         }
@@ -404,16 +417,6 @@ impl Draft {
         if self.told || !self.record.authors.is_empty() { Ok(self.record) } else { Err(NOTHING) }
     }
 
-    /// Full names replace short ones where every author has one.
-    fn settle_authors(&mut self) {
-        let single = self.record.authors.iter().filter(|author| !author.collective).count();
-        if self.full_authors.is_empty() || self.full_authors.len() < single {
-            return;
-        }
-        let groups = std::mem::take(&mut self.record.authors).into_iter().filter(|author| author.collective);
-        self.record.authors = std::mem::take(&mut self.full_authors).into_iter().chain(groups).collect();
-    }
-
     /// A hash of the content: the same whatever the order of the tags, the line ends and the folding.
     fn key(&mut self) -> String {
         // A stable sort by tag alone, so that the order of authors counts.
@@ -429,182 +432,4 @@ impl Draft {
         key.truncate(16);
         key
     }
-
-    fn choose_title(&mut self) -> Option<String> {
-        let titles = std::mem::take(&mut self.titles).into_iter().map(|(rank, tag, text)| (rank, tag, title(&text)));
-        self.choose(titles.filter(|(_, _, text)| !text.is_empty()).collect())
-    }
-
-    /// The first of the lowest rank; the others are kept by their tags where they differ.
-    fn choose(&mut self, mut values: Vec<(u8, String, String)>) -> Option<String> {
-        values.sort_by_key(|(rank, _, _)| *rank);
-        let mut values = values.into_iter();
-        let (_, _, chosen) = values.next()?;
-        for (_, tag, other) in values.filter(|(_, _, other)| *other != chosen) {
-            self.extra(&tag, &other);
-        }
-        Some(chosen)
-    }
-
-    /// All abstracts of the lowest rank that has one, joined: some exports give each section apart.
-    fn choose_abstract(&mut self) -> Option<String> {
-        let mut real: Vec<_> = std::mem::take(&mut self.abstracts)
-            .into_iter()
-            .filter_map(|(rank, tag, text)| real_abstract(&text).map(|text| (rank, tag, text)))
-            .collect();
-        real.sort_by_key(|(rank, _, _)| *rank);
-        let best = real.first()?.0;
-        let mut parts: Vec<String> = Vec::new();
-        for (rank, tag, text) in real {
-            if rank == best && !parts.contains(&text) {
-                parts.push(text);
-            } else if !parts.contains(&text) {
-                self.extra(&tag, &text);
-            }
-        }
-        Some(parts.join(" "))
-    }
-
-    /// A month given apart belongs to the year.
-    fn settle_dates(&mut self) {
-        let Some((month, day)) = self.month else { return };
-        if let Some(bare) = self.record.dates.iter_mut().find(|date| date.month.is_none()) {
-            *bare = PartialDate::new(i32::from(bare.year), Some(month), day).unwrap_or(*bare);
-        }
-        let dates = std::mem::take(&mut self.record.dates);
-        for date in dates {
-            if !self.record.dates.contains(&date) {
-                self.record.dates.push(date);
-            }
-        }
-    }
-
-    fn settle_pages(&mut self) {
-        if self.record.pages.is_none() {
-            self.record.pages = match (self.start_page.take(), self.end_page.take()) {
-                (Some(start), Some(end)) if start != end && !start.contains('-') => Some(format!("{start}-{end}")),
-                (Some(page), _) | (None, Some(page)) => Some(page),
-                (None, None) => self.article_number.take(),
-            };
-        }
-        if let Some(number) = self.article_number.take().filter(|number| self.record.pages.as_ref() != Some(number)) {
-            self.extra("article-number", &number);
-        }
-    }
-
-    /// A bare accession number is a PMID where the entry names MEDLINE, `PubMed` or (in its own field)
-    /// Embase as its database.
-    fn settle_numbers(&mut self) {
-        if self.record.identifiers.pmid.is_some() {
-            return;
-        }
-        let extra = &self.record.extra;
-        let named = |tags: &[&str], words: &[&str]| {
-            let values = tags.iter().filter_map(|tag| extra.get(*tag)).flatten();
-            values.map(|value| value.to_lowercase()).any(|value| words.iter().any(|word| value.contains(word)))
-        };
-        let number = |tags: &[&str]| {
-            let mut values = tags.iter().filter_map(|tag| extra.get(*tag)).flatten();
-            values.find(|value| (5..=8).contains(&value.len())).and_then(|value| ids::pmid(value))
-        };
-        let databases = ["DB", "DP", "remote-database-name", "remote-database-provider", "Database", "Database Name"];
-        let found = if named(&databases, &["medline", "pubmed", "nlm"]) {
-            number(&["AN", "accession-num", "Accession Number"])
-        } else {
-            None
-        };
-        let found = found.or_else(|| named(&databases, &["embase"]).then(|| number(&["C5", "custom5"])).flatten());
-        self.record.identifiers.pmid = found;
-    }
-
-    fn settle_dois(&mut self) {
-        self.dois.sort_by_key(|(trust, _)| *trust);
-        let mut dois = std::mem::take(&mut self.dois).into_iter().filter(|(trust, _)| *trust < 3);
-        let Some((best, chosen)) = dois.next() else { return };
-        let others: HashSet<String> =
-            dois.filter(|(trust, doi)| *trust == best && *doi != chosen).map(|(_, doi)| doi).collect();
-        let mut others: Vec<String> = others.into_iter().collect();
-        others.sort();
-        for other in others {
-            self.extra("doi", &other);
-        }
-        self.record.identifiers.doi = Some(chosen);
-    }
-}
-
-fn first(slot: &mut Option<String>, value: String) {
-    if slot.is_none() && !value.is_empty() {
-        *slot = Some(value);
-    }
-}
-
-/// Whether a field alone is enough to speak of a document.
-fn tells(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Title(_)
-            | Field::OriginalTitle
-            | Field::Abstract(_)
-            | Field::Venue(_)
-            | Field::Doi
-            | Field::Pmid
-            | Field::Pmcid
-            | Field::Url
-            | Field::FullText(_)
-            | Field::Accession
-            | Field::Scopus
-            | Field::Wos
-            | Field::OpenAlex
-            | Field::Arxiv
-    )
-}
-
-/// Without control characters (but line ends) and marks of byte order; ends trimmed.
-fn clean(value: &str) -> String {
-    value.trim().chars().filter(|c| (!c.is_control() || c.is_whitespace()) && *c != '\u{feff}').collect::<String>()
-}
-
-/// A title without what databases hang on its end.
-fn title(text: &str) -> String {
-    let mut text = squeeze(text);
-    for junk in ["[References]", "[References].", "(Record Supplied By Publisher)"] {
-        if let Some(before) = text.strip_suffix(junk) {
-            text = before.trim_end().to_owned();
-        }
-    }
-    let trimmed = text.trim_end_matches([' ', '/', ';', ',']);
-    // A single full stop goes; dots (`…`) and abbreviations (`U.S.`) stay.
-    let bare = match trimmed.strip_suffix('.') {
-        Some(before) if !before.rsplit(' ').next().unwrap_or_default().contains('.') => before,
-        _ => trimmed,
-    };
-    bare.trim().to_owned()
-}
-
-/// The parts of a list with commas, not counting those within brackets.
-fn outside_brackets(text: &str) -> Vec<&str> {
-    let (mut parts, mut depth, mut from) = (Vec::new(), 0_usize, 0);
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.push(&text[from..at]);
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[from..]);
-    parts
-}
-
-/// Pages with plain hyphens.
-fn pages(text: &str) -> String {
-    let text = text.trim().trim_start_matches("pp.").trim_start_matches("p.").trim();
-    let text = text.replace(['–', '—', '‐', '‑'], "-").replace("--", "-").replace(" - ", "-");
-    // `No-Specified`, `Not available`: pages have digits, or are Roman.
-    let some =
-        text.chars().any(|c| c.is_ascii_digit()) || text.to_lowercase().chars().all(|c| "ivxlcdm-, ".contains(c));
-    if some { text } else { String::new() }
 }
