@@ -106,6 +106,8 @@ pub enum Command {
     Export(export::Args),
     /// A work's whole story
     Explain(explain::Args),
+    /// The table, the flow, the searches, the exclusions
+    Report(reports::Args),
     /// Where the review stands
     Status(status::StatusArgs),
     /// Check integrity, conservation, keys
@@ -131,6 +133,7 @@ fn run(context: &Context, command: Command) -> Outcome<Exit> {
         Command::Serve(args) => serve::run(context, args),
         Command::Export(args) => export::run(context, args),
         Command::Explain(args) => explain::run(context, args),
+        Command::Report(args) => reports::run(context, args),
         Command::Status(args) => status::status(context, args),
         Command::Doctor(args) => status::doctor(context, args),
         Command::Completions(args) => completions::run(context, args),

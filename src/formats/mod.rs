@@ -192,7 +192,7 @@ fn excerpt(text: &str) -> String {
 }
 
 /// Whether a spreadsheet would run a cell as a formula, or would after an apostrophe is taken off.
-fn runs_in_spreadsheets(cell: &str) -> bool {
+pub fn runs_in_spreadsheets(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 

@@ -26,6 +26,7 @@ pub struct ImportRow {
     pub search: String,
     pub format: String,
     pub records: i64,
+    pub refresh: i64,
     pub at: String,
 }
 
@@ -97,7 +98,7 @@ impl Store {
     /// Each file taken in.
     pub fn imported_files(&self) -> StoreResult<Vec<ImportRow>> {
         let mut statement = self.connection.prepare(
-            "SELECT name, stream, search, format, records, at FROM import_file ORDER BY stream, search, name, hash",
+            "SELECT name, stream, search, format, records, refresh, at FROM import_file ORDER BY stream, search, name, hash",
         )?;
         let rows = statement.query_map([], |row| {
             Ok(ImportRow {
@@ -106,7 +107,8 @@ impl Store {
                 search: row.get(2)?,
                 format: row.get(3)?,
                 records: row.get(4)?,
-                at: row.get(5)?,
+                refresh: row.get(5)?,
+                at: row.get(6)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

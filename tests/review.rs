@@ -1,0 +1,271 @@
+//! A review from outside: the real binary on real folders, from import to flow.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where its ground is missing")]
+
+mod support;
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use support::real_data;
+
+const GLEANER: &str = env!("CARGO_BIN_EXE_gleaner");
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(GLEANER).current_dir(folder).args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn ok(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn fails(folder: &Path, arguments: &[&str], exit: i32, words: &[&str]) {
+    let output = run(folder, arguments);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {told}");
+    for word in words {
+        assert!(told.contains(word), "{arguments:?} should name '{word}': {told}");
+    }
+}
+
+fn flow(folder: &Path) -> Value {
+    serde_json::from_str(&ok(folder, &["report", "flow", "--format", "json"])).unwrap()
+}
+
+fn number(value: &Value, path: &str) -> u64 {
+    value.pointer(path).and_then(Value::as_u64).unwrap_or_else(|| panic!("{path} in {value}"))
+}
+
+/// Every equation of the interface, worked out here by another road than the program's.
+fn conserves(flow: &Value) {
+    for stream in flow["streams"].as_array().unwrap() {
+        let mut included = 0;
+        for arm in stream["arms"].as_array().unwrap() {
+            let removed: u64 = ["duplicates", "automation", "other", "already_screened"]
+                .iter()
+                .map(|name| number(arm, &format!("/removed/{name}")))
+                .sum();
+            let mut on = number(arm, "/identified") - removed;
+            let by_source: u64 = arm["by_source"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+            assert_eq!(by_source, number(arm, "/identified"), "{arm}");
+            if !arm["abstract"].is_null() {
+                assert_eq!(on, number(arm, "/abstract/screened") + number(arm, "/abstract/awaiting"));
+                on = number(arm, "/abstract/screened") - number(arm, "/abstract/excluded");
+            }
+            assert_eq!(arm["retrieval"].is_null(), arm["fulltext"].is_null());
+            if !arm["fulltext"].is_null() {
+                assert_eq!(on, number(arm, "/retrieval/sought"));
+                let assessed = number(arm, "/fulltext/assessed");
+                assert_eq!(
+                    on,
+                    number(arm, "/retrieval/not_retrieved")
+                        + number(arm, "/retrieval/awaiting")
+                        + assessed
+                        + number(arm, "/fulltext/awaiting")
+                );
+                on = assessed - number(arm, "/fulltext/excluded");
+            }
+            assert_eq!(on, number(arm, "/included"), "{arm}");
+            included += on;
+        }
+        assert_eq!(included, number(stream, "/included"));
+    }
+}
+
+/// Folders of exports that this version reads, with the record counts that INDEX.tsv gives.
+fn indexed(exports: &Path) -> Vec<(std::path::PathBuf, usize)> {
+    let index = std::fs::read_to_string(exports.join("INDEX.tsv")).unwrap();
+    index
+        .lines()
+        .skip(1)
+        .filter_map(|line| {
+            let mut columns = line.split('\t');
+            let (folder, file, records) = (columns.next()?, columns.next()?, columns.next()?);
+            let wanted = ["ris", "nbib", "endnote_xml", "bibtex", "csv"].contains(&folder);
+            Some((exports.join(folder).join(file), records.trim().parse().ok()?)).filter(|_| wanted)
+        })
+        .collect()
+}
+
+#[test]
+fn real_exports_become_a_flow_that_adds_up() {
+    let Some(exports) = real_data("exports") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["init", "review"]);
+    let review = folder.join("review");
+    let config = std::fs::read_to_string(review.join("config.toml")).unwrap();
+    let staged = r#"abstract = { criteria = ["topic", "articles", "language"], pass = "person" }"#;
+    assert!(config.contains(staged));
+    let config = config
+        .replacen(staged, r#"abstract = { criteria = ["two-concepts"], pass = "rule" }"#, 1)
+        .replacen(
+            "[[streams]]",
+            "[criteria.two-concepts]\ntitle = \"Two concepts\"\nreason = \"Not both concepts\"\n\
+             match = \"(review* OR trial* OR stud*) AND (patient* OR communit* OR species)\"\neffect = \"exclude\"\n\n[[streams]]",
+            1,
+        )
+        .replacen("fulltext = { criteria = [\"articles\"], pass = \"person\" }\n", "", 1);
+    std::fs::write(review.join("config.toml"), config).unwrap();
+
+    let files = indexed(&exports);
+    let (mut right, mut records) = (0, 0);
+    let mut wrong = Vec::new();
+    for (file, expected) in &files {
+        let output = run(&review, &["--json", "import", file.to_str().unwrap(), "--stream", "academic"]);
+        assert!(
+            [0, 1].contains(&output.status.code().unwrap()),
+            "{}: {}",
+            file.display(),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let imported: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let known = imported[0]["known"] == true;
+        let count = imported[0]["records"].as_u64().unwrap_or(0);
+        records += count;
+        if count == *expected as u64 || known {
+            right += 1;
+        } else {
+            wrong.push(format!("{}: {count} for {expected}", file.display()));
+        }
+    }
+    println!("{right} of {} files gave their count, {records} records; not: {wrong:#?}", files.len());
+    assert!(right >= 155, "{wrong:#?}");
+    // The same bytes again add nothing.
+    let before = flow(&review);
+    ok(&review, &["import", files[0].0.to_str().unwrap(), "--stream", "academic"]);
+    ok(&review, &["dedupe"]);
+    ok(&review, &["screen", "abstract"]);
+    let after = flow(&review);
+    conserves(&after);
+    let identified = "/streams/0/arms/0/identified";
+    let arm = after.pointer("/streams/0/arms").and_then(Value::as_array).unwrap();
+    let imported = arm.iter().find(|arm| arm["by_source"]["import"].as_u64().is_some_and(|count| count > 0)).unwrap();
+    assert_eq!(before.pointer(identified), after.pointer(identified));
+    assert!(number(imported, "/removed/duplicates") > 0);
+    assert!(number(imported, "/abstract/excluded") > 0 && number(imported, "/included") > 0);
+    ok(&review, &["doctor"]);
+}
+
+const SMALL: &str = r#"
+[review]
+title = "Small"
+[criteria.topic]
+title = "Relevance to topic"
+reason = "Not relevant to topic"
+match = "council*"
+effect = "exclude"
+[[streams]]
+id = "grey"
+title = "Grey"
+description = "d"
+geography = "g"
+abstract = { criteria = ["topic"], pass = "rule" }
+[[streams.searches]]
+id = "files"
+kind = "import"
+path = "inbox/*.ris"
+"#;
+
+const TWO: &str = "TY  - JOUR\nTI  - Councils and their neighbours\nAB  - A council met.\nPY  - 2021\nER  - \n\n\
+                   TY  - JOUR\nTI  - Something else entirely\nAB  - Nobody met.\nPY  - 2021\nER  - \n";
+
+fn small() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("config.toml"), SMALL).unwrap();
+    std::fs::create_dir(folder.path().join("inbox")).unwrap();
+    std::fs::write(folder.path().join("inbox/two.ris"), TWO).unwrap();
+    folder
+}
+
+#[test]
+fn a_refresh_takes_the_inbox_in_and_a_second_one_adds_nothing() {
+    let folder = small();
+    let folder = folder.path();
+    ok(folder, &["refresh", "--quiet"]);
+    let first = ok(folder, &["export", "--format", "jsonl"]);
+    let flow_before = flow(folder);
+    conserves(&flow_before);
+    assert_eq!(number(&flow_before, "/streams/0/arms/0/abstract/excluded"), 1);
+    assert_eq!(number(&flow_before, "/streams/0/included"), 1);
+    ok(folder, &["refresh", "--quiet"]);
+    assert_eq!(first, ok(folder, &["export", "--format", "jsonl"]));
+    let mut flow_after = flow(folder);
+    flow_after["generated_at"] = flow_before["generated_at"].clone();
+    assert_eq!(flow_before, flow_after);
+    let story = ok(
+        folder,
+        &["explain", serde_json::from_str::<Value>(first.lines().next().unwrap()).unwrap()["id"].as_str().unwrap()],
+    );
+    assert!(story.contains("by rule"), "{story}");
+}
+
+#[test]
+fn a_changed_criterion_is_previewed_and_then_flips() {
+    let folder = small();
+    let folder = folder.path();
+    ok(folder, &["refresh", "--quiet"]);
+    std::fs::write(folder.join("config.toml"), SMALL.replace("council*", "nobody")).unwrap();
+    let preview: Value = serde_json::from_str(&ok(folder, &["--json", "screen", "abstract", "--preview"])).unwrap();
+    assert_eq!(preview.as_array().unwrap().len(), 2, "{preview}");
+    // A rule decision of an old version is not in force: the works wait until rules are applied again.
+    let interim = flow(folder);
+    assert_eq!(number(&interim, "/streams/0/arms/0/abstract/awaiting"), 2);
+    ok(folder, &["screen", "abstract"]);
+    let flipped = flow(folder);
+    assert_eq!(number(&flipped, "/streams/0/included"), 1);
+    conserves(&flipped);
+}
+
+#[test]
+fn bad_input_says_what_is_wrong_and_costs_nothing_else() {
+    let folder = small();
+    let folder = folder.path();
+    std::fs::write(folder.join("page.ris"), "<!doctype html><html><body>Sign in</body></html>").unwrap();
+    fails(folder, &["import", "page.ris", "--stream", "grey"], 1, &["page.ris", "HTML"]);
+    fails(folder, &["import", "nowhere.ris", "--stream", "grey"], 1, &["nowhere.ris"]);
+    fails(folder, &["import", "inbox/two.ris", "--stream", "gray"], 2, &["gray", "grey"]);
+    fails(folder, &["search", "nothing"], 2, &["nothing", "grey"]);
+    fails(folder, &["--config", "missing.toml", "refresh"], 2, &["missing.toml"]);
+    fails(folder, &["status", "--config", "other/config.toml"], 2, &["other"]);
+    // One bad file in the inbox is set aside; the rest goes on, and the run says that it was partial.
+    std::fs::write(folder.join("inbox/broken.ris"), "not an export\n").unwrap();
+    let output = run(folder, &["refresh"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("broken.ris"));
+    assert_eq!(number(&flow(folder), "/streams/0/included"), 1);
+    let status: Value = serde_json::from_str(&ok(folder, &["--json", "status"])).unwrap();
+    assert_eq!(status["set_aside"][0]["origin"], "broken.ris");
+}
+
+#[test]
+fn a_database_of_a_newer_version_or_none_is_told() {
+    let folder = small();
+    let folder = folder.path();
+    fails(folder, &["status"], 2, &["no database"]);
+    ok(folder, &["refresh", "--quiet"]);
+    let connection = rusqlite::Connection::open(folder.join("db/review.sqlite")).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    fails(folder, &["refresh"], 2, &["newer version"]);
+    std::fs::write(folder.join("db/review.sqlite"), b"this is no database at all, it is a text file of some length")
+        .unwrap();
+    fails(folder, &["status"], 5, &["database"]);
+}
+
+#[test]
+fn a_second_run_finds_the_lock_taken() {
+    let folder = small();
+    let folder = folder.path();
+    ok(folder, &["refresh", "--quiet"]);
+    let lock = std::fs::OpenOptions::new().write(true).open(folder.join("db/review.sqlite.lock")).unwrap();
+    lock.lock().unwrap();
+    fails(folder, &["refresh"], 4, &["lock"]);
+    ok(folder, &["status"]);
+    ok(folder, &["report", "table"]);
+    drop(lock);
+    ok(folder, &["refresh", "--quiet"]);
+}
