@@ -29,7 +29,8 @@ static INFO: SourceInfo = SourceInfo {
     requests_per_second: 6.0,
     burst: 1,
     concurrency: 1,
-    page_size: 25,
+    // Fewer pages spend less of the weekly quota; a key that may not is answered by smaller ones.
+    page_size: 200,
     max_page_size: 200,
     platform: Some(Platform::Scopus),
     ranked: false,

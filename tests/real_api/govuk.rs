@@ -70,7 +70,7 @@ fn pdfs(item: &Value) -> Vec<String> {
 #[test]
 fn every_content_item_says_where_its_documents_lie() {
     let Some(folder) = real_data("web/govuk/content") else { return };
-    let access = access(&GovUk, &"https://www.gov.uk/api".parse().unwrap());
+    let access = access(&GovUk, &"https://www.gov.uk".parse().unwrap());
     let (mut items, mut documents, mut gone) = (0, 0, 0);
     for file in files(&folder) {
         let item: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();

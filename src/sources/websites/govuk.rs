@@ -27,7 +27,7 @@ const FEWER_FIELDS: &str = "title,description,link,public_timestamp,format,organ
 static INFO: SourceInfo = SourceInfo {
     id: "govuk",
     title: "GOV.UK",
-    base_url: "https://www.gov.uk/api",
+    base_url: "https://www.gov.uk",
     key: KeyNeed::None,
     requests_per_second: 5.0,
     burst: 1,
@@ -97,12 +97,12 @@ impl Source for GovUk {
         let mut url;
         match state.read()? {
             At::Content(path) => {
-                let mut segments = vec!["content"];
+                let mut segments = vec!["api", "content"];
                 segments.extend(path.split('/').filter(|segment| !segment.is_empty() && *segment != ".."));
                 url = endpoint(&access.base_url, &segments);
             }
             At::Search(search) => {
-                url = endpoint(&access.base_url, &["search.json"]);
+                url = endpoint(&access.base_url, &["api", "search.json"]);
                 let count = count(access, &search);
                 let mut pairs = url.query_pairs_mut();
                 pairs
