@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::access::Reach;
 use super::run::Run;
-use crate::net::NetError;
+use crate::model::SetAside;
+use crate::net::{NetError, Request};
 use crate::sources::{Page, SourceError, State};
 
 /// The longest that a throttled source is waited for within a step.
@@ -35,13 +36,26 @@ impl AskError {
 }
 
 impl Run {
+    fn unreachable(&self, request: &Request, error: &NetError) -> Answer {
+        let url = request.url.to_string();
+        let reason = self.public(&format!("{url}: {error}"));
+        let set_aside = vec![SetAside { reason, raw: url.into_bytes(), line: None }];
+        Answer { page: Page { set_aside, ..Page::default() }, request: self.public(&request.text()), status: 0 }
+    }
+
     /// Asks what a state asks for. Statuses are retried by the client; what a source says inside a
     /// success (too many requests, an empty page where there is more) is retried here.
     pub(super) async fn ask(&self, reach: &Reach, state: &State) -> Result<Answer, AskError> {
         let mut attempt = 0;
         loop {
             let request = reach.source.next_request(&reach.access, state)?;
-            let mut response = self.client.send(&reach.lane, &request).await?;
+            let mut response = match self.client.send(&reach.lane, &request).await {
+                Ok(response) => response,
+                // A page that a site's map or feed names, and that is not to be had: it is set aside
+                // with its reason, and the search goes on.
+                Err(error) if request.found => return Ok(self.unreachable(&request, &error)),
+                Err(error) => return Err(error.into()),
+            };
             response.body = self.redactor.bytes(&response.body);
             match reach.source.parse(&reach.access, state, &response) {
                 Ok(page) => {
