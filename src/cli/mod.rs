@@ -14,6 +14,7 @@ mod extract_pdf;
 mod import;
 mod init;
 mod problems;
+mod query;
 mod refresh;
 mod reports;
 mod retrieve;
@@ -117,6 +118,8 @@ pub enum Command {
     /// Read a PDF on stdin and print its pages' text as JSON
     #[command(hide = true)]
     ExtractPdf(extract_pdf::Args),
+    /// Translate, check, match and explain Boolean queries
+    Query(query::Args),
 }
 
 fn run(context: &Context, command: Command) -> Outcome<Exit> {
@@ -138,6 +141,7 @@ fn run(context: &Context, command: Command) -> Outcome<Exit> {
         Command::Doctor(args) => status::doctor(context, args),
         Command::Completions(args) => completions::run(context, args),
         Command::ExtractPdf(args) => extract_pdf::run(context, args),
+        Command::Query(args) => query::run(context, args),
     }
 }
 

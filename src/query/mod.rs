@@ -18,7 +18,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 pub use self::diagnostic::{Diagnostic, Severity, show};
-pub use self::dialects::render;
+pub use self::dialects::{render, render_split};
 pub use self::matcher::Matcher;
 pub use self::parser::parse;
 pub use self::platform::Platform;

@@ -14,9 +14,12 @@ mod parts;
 mod pubmed;
 mod ranked;
 mod scopus;
+mod split;
 mod wos;
 
 use std::collections::HashSet;
+
+pub use self::split::render_split;
 
 use super::term::Term;
 use super::tree::{Kind, Node, Scope, Tree};
@@ -89,6 +92,8 @@ enum Said {
     Nothing,
     /// A text, and whether it needs parentheses inside another.
     Text { text: String, compound: bool },
+    /// Any of these texts, two or more: an OR not yet written, so that an OR around it takes it in.
+    Any(Vec<(String, bool)>),
 }
 
 impl Said {
@@ -97,6 +102,13 @@ impl Said {
     }
     fn compound(text: impl Into<String>) -> Self {
         Self::Text { text: text.into(), compound: true }
+    }
+    /// The same with an OR written out.
+    fn settled(self) -> Self {
+        match self {
+            Self::Any(texts) => Self::compound(joined(texts, " OR ")),
+            said => said,
+        }
     }
 }
 
@@ -154,34 +166,57 @@ impl Writer {
     }
 }
 
+/// Texts as operands with an operator between them.
+fn joined(texts: Vec<(String, bool)>, operator: &str) -> String {
+    let texts: Vec<String> = texts.into_iter().map(|(text, compound)| operand(text, compound)).collect();
+    texts.join(operator)
+}
+
 /// Joins clauses by OR.
 fn any_of(parts: impl IntoIterator<Item = Said>) -> Said {
-    join(parts, " OR ", &Said::Everything, &Said::Nothing)
+    let mut texts = Distinct::default();
+    for part in parts {
+        match part {
+            Said::Everything => return Said::Everything,
+            Said::Nothing => {}
+            Said::Text { text, compound } => texts.add(text, compound),
+            Said::Any(parts) => parts.into_iter().for_each(|(text, compound)| texts.add(text, compound)),
+        }
+    }
+    texts.said(Said::Nothing, Said::Any)
 }
 
 /// Joins clauses by AND.
 fn all_of(parts: impl IntoIterator<Item = Said>) -> Said {
-    join(parts, " AND ", &Said::Nothing, &Said::Everything)
-}
-
-/// `ruling` decides alone; `neutral` adds nothing.
-fn join(parts: impl IntoIterator<Item = Said>, operator: &str, ruling: &Said, neutral: &Said) -> Said {
-    let mut texts: Vec<(String, bool)> = Vec::new();
-    let mut known: HashSet<String> = HashSet::new();
+    let mut texts = Distinct::default();
     for part in parts {
-        match part {
-            Said::Text { text, compound } if known.insert(text.clone()) => texts.push((text, compound)),
-            part if part == *ruling => return part,
-            _ => {}
+        match part.settled() {
+            Said::Nothing => return Said::Nothing,
+            Said::Text { text, compound } => texts.add(text, compound),
+            Said::Everything | Said::Any(_) => {}
         }
     }
-    match texts.len() {
-        0 => neutral.clone(),
-        1 => texts.pop().map_or(Said::Nothing, |(text, compound)| Said::Text { text, compound }),
-        _ => {
-            let texts: Vec<String> = texts.into_iter().map(|(text, compound)| operand(text, compound)).collect();
-            Said::compound(texts.join(operator))
+    texts.said(Said::Everything, |texts| Said::compound(joined(texts, " AND ")))
+}
+
+/// Texts in order, each once.
+#[derive(Default)]
+struct Distinct {
+    texts: Vec<(String, bool)>,
+    known: HashSet<String>,
+}
+
+impl Distinct {
+    fn add(&mut self, text: String, compound: bool) {
+        if self.known.insert(text.clone()) {
+            self.texts.push((text, compound));
         }
+    }
+    fn said(mut self, none: Said, several: impl FnOnce(Vec<(String, bool)>) -> Said) -> Said {
+        if self.texts.len() > 1 {
+            return several(self.texts);
+        }
+        self.texts.pop().map_or(none, |(text, compound)| Said::Text { text, compound })
     }
 }
 
@@ -204,9 +239,9 @@ fn top<'a, D: Dialect>(dialect: &D, root: &'a Node) -> Place<'a> {
 }
 
 fn finish(mut writer: Writer, said: Said, platform: Platform, span: &Span) -> Rendered {
-    let query = match said {
+    let query = match said.settled() {
         Said::Text { text, .. } => text,
-        Said::Everything | Said::Nothing => {
+        Said::Everything | Said::Nothing | Said::Any(_) => {
             let message = format!("nothing of this query can be asked of {}", platform.title());
             writer.lose("nothing-to-ask", span, message);
             String::new()
@@ -219,7 +254,7 @@ fn finish(mut writer: Writer, said: Said, platform: Platform, span: &Span) -> Re
 fn say<D: Dialect>(dialect: &D, writer: &mut Writer, node: &Node, place: &Place<'_>) -> Said {
     if !D::FIELD_ON_TERMS && !place.wrapped && is_uniform(node) {
         let inside = Place { wrapped: true, ..place.clone() };
-        return match say(dialect, writer, node, &inside) {
+        return match say(dialect, writer, node, &inside).settled() {
             Said::Text { text, .. } => Said::simple(dialect.in_field(place.tag, &text)),
             said => said,
         };
@@ -285,7 +320,7 @@ fn say_and<D: Dialect>(dialect: &D, writer: &mut Writer, nodes: &[Node], place: 
             _ => wanted.push(say(dialect, writer, node, place)),
         }
     }
-    let excluded = any_of(excluded);
+    let excluded = any_of(excluded).settled();
     match (all_of(wanted), excluded) {
         (Said::Nothing, _) | (_, Said::Everything) => Said::Nothing,
         (wanted, Said::Nothing) => wanted,
@@ -299,5 +334,7 @@ fn say_and<D: Dialect>(dialect: &D, writer: &mut Writer, nodes: &[Node], place: 
                 writer.dropped(place, "bare-not", &message)
             }
         },
+        // Both sides are settled.
+        (said, _) => said,
     }
 }

@@ -1,25 +1,57 @@
-//! OpenAlex's `search` parameter. Rules: developers.openalex.org/guides/searching: AND, OR, NOT in
-//! capitals, quotation marks; words are stemmed; no wildcards, no proximity; title, abstract and
-//! full text at once.
+//! OpenAlex's `title_and_abstract.search`. Rules: developers.openalex.org/guides/searching: AND, OR,
+//! NOT in capitals, quotation marks; every word is stemmed; no wildcards, no proximity. It holds no
+//! authors' keywords.
+//!
+//! A truncated word cannot be said, and a list of words for it may lose records: so its clause is
+//! dropped. Only where that would leave nothing to ask are such lists sent, and the loss is told.
 
 use super::parts::cut;
-use super::{Dialect, Place, Reach, Said, Writer, all_of, any_of, say, write};
-use crate::query::term::{Term, is_reserved};
-use crate::query::tree::{Node, Scope, Tree};
+use super::{Dialect, Place, Reach, Said, Writer, all_of, any_of, finish, say, top};
+use crate::query::term::{Term, Word, is_reserved};
+use crate::query::tree::{FieldSet, Node, Scope, Tree};
 use crate::query::{Platform, Rendered};
 
-struct OpenAlex;
+struct OpenAlex {
+    /// Whether truncated words are written out as lists.
+    lists: bool,
+}
+
+/// What is put after a truncated word's stem. Forms that stemming makes equal are left out.
+const ENDINGS: [&str; 21] = [
+    "", "e", "y", "ed", "er", "ing", "ion", "ional", "ation", "al", "ic", "ive", "ity", "ance", "ence", "ment", "ness",
+    "or", "ist", "ism", "ship",
+];
+/// Letters that a stem needs for its list to be worth sending.
+const SHORTEST_STEM: usize = 3;
 
 pub(super) fn render(tree: &Tree) -> Rendered {
-    write(tree, &OpenAlex)
+    let mut writer = Writer::default();
+    let mut said = Said::Everything;
+    for lists in [false, true] {
+        let dialect = OpenAlex { lists };
+        writer = Writer::default();
+        said = say(&dialect, &mut writer, &tree.root, &top(&dialect, &tree.root));
+        if matches!(said, Said::Text { .. } | Said::Any(_)) {
+            break;
+        }
+    }
+    finish(writer, said, Platform::OpenAlex, &tree.root.span)
 }
 
 impl Dialect for OpenAlex {
     const PLATFORM: Platform = Platform::OpenAlex;
     const FIELD_ON_TERMS: bool = true;
 
-    fn reach(&self, _scope: Scope) -> Reach {
-        Reach::Wider("")
+    fn reach(&self, scope: Scope) -> Reach {
+        match scope {
+            Scope::Default => Reach::Exact(""),
+            Scope::All => Reach::NoFullText(""),
+            Scope::Named(FieldSet { full_text: true, .. } | FieldSet { title: false, abstract_text: false, .. }) => {
+                Reach::Unsayable
+            }
+            Scope::Named(FieldSet { title: true, abstract_text: true, .. }) => Reach::Exact(""),
+            Scope::Named(_) => Reach::Wider(""),
+        }
     }
 
     fn in_field(&self, _tag: &str, text: &str) -> String {
@@ -27,6 +59,11 @@ impl Dialect for OpenAlex {
     }
 
     fn term(&self, writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said {
+        if place.negative {
+            let message = "OpenAlex excludes all forms of a word: under NOT that would lose records, so this exclusion is left out";
+            writer.lose("stemmed", place.span, message);
+            return Said::Nothing;
+        }
         let mut exact = true;
         let mut forms = Vec::new();
         for form in term.forms() {
@@ -35,14 +72,18 @@ impl Dialect for OpenAlex {
             forms.push(all_of(cut.parts.iter().map(|part| Said::simple(quote(part)))));
         }
         let said = any_of(forms);
-        let message = "OpenAlex has no wildcards";
-        match said {
-            Said::Everything => writer.dropped(place, "unsayable-wildcard", message),
-            said if exact => said,
-            said => {
-                writer.widened(place, "wildcard-widened", &format!("{message}: only the whole words are sent"), said)
-            }
+        if exact {
+            writer.lose("stemmed", &place.scope_span, "OpenAlex finds all forms of a word, not only the one written");
+            return said;
         }
+        if said != Said::Everything {
+            let message = "OpenAlex has no wildcards: only the whole words are sent, and more is found";
+            return writer.widened(place, "wildcard-widened", message, said);
+        }
+        if self.lists {
+            return listed(writer, term, place);
+        }
+        writer.dropped(place, "unsayable-wildcard", "OpenAlex has no wildcards")
     }
 
     fn near(&self, writer: &mut Writer, _distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said {
@@ -50,6 +91,21 @@ impl Dialect for OpenAlex {
         let message = "OpenAlex has no proximity: both are asked for with AND";
         writer.widened(place, "near-widened", message, all_of(operands))
     }
+}
+
+/// A term all of whose words are truncated, as a list of likely words: not all that are meant.
+fn listed(writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said {
+    let sayable: Vec<&Word> = term.words.iter().filter(|word| word.stem().chars().count() >= SHORTEST_STEM).collect();
+    if sayable.is_empty() {
+        return writer.dropped(place, "unsayable-wildcard", "OpenAlex has no wildcards");
+    }
+    let message = "OpenAlex has no wildcards: a list of likely words is sent, and records with other words may be lost. Write out the words that matter";
+    writer.lose("may-lose", place.span, message);
+    all_of(
+        sayable
+            .into_iter()
+            .map(|word| any_of(ENDINGS.iter().map(|ending| Said::simple(format!("{}{ending}", word.stem()))))),
+    )
 }
 
 fn quote(term: &Term) -> String {

@@ -76,7 +76,7 @@ pub(super) fn near_by<D: Dialect>(
 ) -> Said {
     let nested = [left, right].into_iter().any(holds_near);
     let inside = Place { near: !nested, ..place.clone() };
-    let operands = [left, right].map(|node| say(dialect, writer, node, &inside));
+    let operands = [left, right].map(|node| say(dialect, writer, node, &inside).settled());
     if nested {
         let message = format!("{} has no NEAR inside a NEAR: both are asked for with AND", D::PLATFORM.title());
         return writer.widened(place, "nested-near", &message, all_of(operands));
