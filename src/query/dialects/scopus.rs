@@ -42,7 +42,10 @@ impl Dialect for Scopus {
         let Some(forms) = without_maybe(term) else {
             return writer.dropped(place, "too-many-wildcards", "Scopus has no sign for `$`, and this term has many");
         };
-        any_of(forms.iter().map(|form| say_form(form, place)))
+        any_of(forms.iter().map(|form| match place.negative {
+            true => exclude_form(writer, form, place),
+            false => say_form(form, place),
+        }))
     }
 
     fn near(&self, writer: &mut Writer, distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said {
@@ -53,7 +56,6 @@ impl Dialect for Scopus {
 fn say_form(form: &Term, place: &Place<'_>) -> Said {
     let text = form.text();
     match form.single() {
-        _ if !form.has_wildcard() && place.negative => Said::simple(format!("{{{text}}}")),
         Some(_) if !is_reserved(&text) => Said::simple(text),
         // Inside NEAR no second proximity operator may stand.
         _ if form.has_wildcard() && !place.near => {
@@ -61,6 +63,26 @@ fn say_form(form: &Term, place: &Place<'_>) -> Said {
             Said::compound(words.join(" PRE/0 "))
         }
         _ => Said::simple(format!("\"{text}\"")),
+    }
+}
+
+/// A form under NOT: never more than it says.
+fn exclude_form(writer: &mut Writer, form: &Term, place: &Place<'_>) -> Said {
+    let text = form.text();
+    match form.single() {
+        Some(word) if word.has_wildcard() => Said::simple(text),
+        Some(_) => Said::simple(format!("{{{text}}}")),
+        None if form.has_wildcard() => {
+            let message = "Scopus finds plurals of a phrase with wildcards too: under NOT that would lose records, so this exclusion is left out";
+            writer.lose("plural-forms", place.span, message);
+            Said::Nothing
+        }
+        None => {
+            let message = "Scopus excludes a phrase only with exactly this punctuation: more may be found";
+            writer.lose("punctuation", place.span, message);
+            let spaced = text.replace('-', " ");
+            any_of([text, spaced].map(|text| Said::simple(format!("{{{text}}}"))))
+        }
     }
 }
 

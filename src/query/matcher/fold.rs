@@ -1,5 +1,7 @@
 //! Texts folded for matching, with the way back to the offsets of the original.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -36,12 +38,13 @@ impl Folded {
     pub fn set(&mut self, original: &str) {
         self.text.clear();
         self.segments.clear();
+        self.text.reserve(original.len());
         let limit = u32::MAX as usize / 8;
         let original = if original.len() > limit { &original[..original.floor_char_boundary(limit)] } else { original };
         let mut at = 0;
         while at < original.len() {
             let rest = &original.as_bytes()[at..];
-            let plain = rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+            let plain = ascii_length(rest);
             if plain > 0 {
                 self.begin(at, Run::Plain);
                 let start = self.text.len();
@@ -52,7 +55,10 @@ impl Folded {
             if let Some(c) = original[at..].chars().next() {
                 let before = self.text.len();
                 self.begin(at, Run::Replaced);
-                fold_char(c, &mut self.text);
+                match TABLE.get(c as usize) {
+                    Some(folded) => self.text.push_str(folded),
+                    None => fold_char(c, &mut self.text),
+                }
                 if self.text.len() == before
                     && let Some(segment) = self.segments.last_mut()
                 {
@@ -101,6 +107,26 @@ impl Folded {
     fn after(&self, segment: usize) -> u32 {
         self.segments.get(segment + 1).map_or(self.segments[segment].original, |next| next.original)
     }
+}
+
+/// What the letters of Latin, Greek and Cyrillic and the common marks fold to: they are most of what
+/// is not ASCII.
+static TABLE: LazyLock<Vec<String>> = LazyLock::new(|| {
+    (0..0x2070)
+        .map(|code| {
+            let mut folded = String::new();
+            if let Some(c) = char::from_u32(code) {
+                fold_char(c, &mut folded);
+            }
+            folded
+        })
+        .collect()
+});
+
+/// How many bytes at the start are ASCII.
+fn ascii_length(bytes: &[u8]) -> usize {
+    let wide = bytes.chunks_exact(16).take_while(|chunk| chunk.is_ascii()).count() * 16;
+    wide + bytes[wide..].iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len() - wide)
 }
 
 /// Folds one character.

@@ -35,6 +35,8 @@ pub struct Matcher {
     forms: Vec<Form>,
     /// Finds the stems that a word begins with.
     stems: Option<NFA>,
+    /// Which words may begin a stem.
+    beginnings: Beginnings,
     /// For each stem, the forms whose first word begins with it.
     of_stem: Vec<Vec<u32>>,
     /// Forms whose first word begins with a wildcard.
@@ -97,7 +99,8 @@ impl Matcher {
         if automaton.is_none() {
             unanchored = (0..u32::try_from(forms.len()).unwrap_or(u32::MAX)).collect();
         }
-        Self { plan, terms, shown_in, forms, stems: automaton, of_stem, unanchored }
+        let beginnings = Beginnings::of(&stems);
+        Self { plan, terms, shown_in, forms, stems: automaton, beginnings, of_stem, unanchored }
     }
 
     /// Whether the fields match, and where.
@@ -160,7 +163,7 @@ impl Matcher {
     fn scan(&self, folded: &Folded, field: u8, base: usize, position: u32, view: &mut View) -> u32 {
         let mut words = Words { text: folded.text.as_str(), at: 0, position };
         while let Some(word) = words.next() {
-            if let Some(automaton) = &self.stems {
+            if let Some(automaton) = self.stems.as_ref().filter(|_| self.beginnings.may_begin(word.text)) {
                 self.walk(automaton, word.text, |form| self.attempt(form, &word, words, folded, field, base, view));
             }
             for &form in &self.unanchored {
@@ -234,6 +237,44 @@ impl Matcher {
             }
         }
         view.occurrences.push(found);
+    }
+}
+
+/// The first two bytes of all stems, as a bitmap: most words are no candidates, and that is told
+/// without a walk.
+struct Beginnings(Vec<u64>);
+
+impl Beginnings {
+    fn of(stems: &[&str]) -> Self {
+        let mut bits = vec![0_u64; (1 << 16) / 64];
+        let mut set = |first: u8, second: u8| {
+            let at = usize::from(u16::from_be_bytes([first, second]));
+            bits[at / 64] |= 1 << (at % 64);
+        };
+        for stem in stems {
+            match *stem.as_bytes() {
+                [] => {}
+                [only] => (0..=u8::MAX).for_each(|second| set(only, second)),
+                [first, second, ..] => set(first, second),
+            }
+        }
+        Self(bits)
+    }
+
+    fn may_begin(&self, word: &str) -> bool {
+        let at = match *word.as_bytes() {
+            [] => return false,
+            // Only a stem of one letter can begin it, and that has all pairs.
+            [only] => usize::from(u16::from_be_bytes([only, 0])),
+            [first, second, ..] => usize::from(u16::from_be_bytes([first, second])),
+        };
+        self.0[at / 64] >> (at % 64) & 1 == 1
+    }
+}
+
+impl std::fmt::Debug for Beginnings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Beginnings")
     }
 }
 
@@ -384,27 +425,29 @@ const IS_LETTER: [bool; 256] = {
 };
 
 impl<'a> Words<'a> {
+    #[inline]
     fn next(&mut self) -> Option<WordAt<'a>> {
         let bytes = self.text.as_bytes();
-        let mut start = self.at;
-        while start < bytes.len() && !IS_LETTER[bytes[start] as usize] {
-            start += 1;
-        }
-        if start == bytes.len() {
-            self.at = start;
+        let rest = &bytes[self.at..];
+        let Some(skipped) = rest.iter().position(|byte| IS_LETTER[usize::from(*byte)]) else {
+            self.at = bytes.len();
             return None;
-        }
-        let mut end = start + 1;
-        while end < bytes.len() && IS_LETTER[bytes[end] as usize] {
-            end += 1;
-        }
-        self.at = end;
+        };
+        let start = self.at + skipped;
+        let rest = &rest[skipped..];
+        let length = rest.iter().position(|byte| !IS_LETTER[usize::from(*byte)]).unwrap_or(rest.len());
+        self.at = start + length;
+        let text = &self.text[start..self.at];
         // The s of a possessive counts as no word of its own.
-        if &bytes[start..end] == b"s" && start > 1 && bytes[start - 1] == b'\'' && IS_LETTER[bytes[start - 2] as usize]
+        if length == 1
+            && text == "s"
+            && start > 1
+            && bytes[start - 1] == b'\''
+            && IS_LETTER[usize::from(bytes[start - 2])]
         {
-            return Some(WordAt { text: &self.text[start..end], start, position: self.position.saturating_sub(1) });
+            return Some(WordAt { text, start, position: self.position.saturating_sub(1) });
         }
         self.position += 1;
-        Some(WordAt { text: &self.text[start..end], start, position: self.position - 1 })
+        Some(WordAt { text, start, position: self.position - 1 })
     }
 }

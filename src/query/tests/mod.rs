@@ -1,6 +1,8 @@
 //! The room as a whole.
 
-use super::{Fields, Matcher, Platform, Severity, parse, render};
+mod properties;
+
+use super::{Fields, Matcher, Platform, Severity, parse, render, render_split, show};
 use crate::model::Truth;
 
 const STRATEGY: &str = include_str!("strategy.query");
@@ -98,13 +100,68 @@ fn hits_point_into_the_original() {
     assert_eq!(found.value, Truth::False);
 }
 
+/// A rendering as a person sees it: the query, whether it is exact, what was lost.
+fn rendering(query: &str, platform: Platform) -> String {
+    let rendered = render(&tree(query), platform);
+    let mut text = format!("{}\nexact: {}", rendered.query, rendered.exact);
+    for told in rendered.warnings {
+        let clause: String = query[told.start..told.end].split_whitespace().collect::<Vec<_>>().join(" ");
+        let clause: String = clause.chars().take(50).collect();
+        text.push_str(&format!("\n{}: {} <- {clause}", told.code, told.message));
+    }
+    text
+}
+
 #[test]
-fn renderings() {
+fn a_strategy_on_every_platform() {
     for platform in Platform::ALL {
-        let rendered = render(&tree(STRATEGY), platform);
-        println!("== {platform} exact {}\n{}\n", rendered.exact, rendered.query);
-        for warning in rendered.warnings {
-            println!("   {} {}..{} {}", warning.code, warning.start, warning.end, warning.message);
-        }
+        insta::assert_snapshot!(format!("strategy_{platform}"), rendering(STRATEGY, platform));
+    }
+}
+
+#[test]
+fn losses_turn_round_under_not() {
+    let query = "(a NEAR/2 b OR keywords:wom?n*) NOT (\"heart attack\" OR neighbo$r OR abstract:mouse OR (x NEAR/1 y))";
+    for platform in Platform::ALL {
+        insta::assert_snapshot!(format!("under_not_{platform}"), rendering(query, platform));
+    }
+}
+
+#[test]
+fn diagnostics_as_shown() {
+    let query = "(cats and dogs OR “wom?n\n  AND titel:x NEAR/300 (y AND z)) # note\n) NOT";
+    insta::assert_snapshot!("diagnostics", show(query, Some("a.query"), &parse(query).diagnostics, false));
+}
+
+#[test]
+fn words_only_where_truncation_leaves_nothing() {
+    let rendered = render(&tree("climat* AND communit*"), Platform::OpenAlex);
+    assert!(rendered.query.contains("climate OR") && !rendered.exact);
+    assert!(rendered.warnings.iter().any(|told| told.code == "may-lose"));
+    let rendered = render(&tree("climat* AND \"sea level\""), Platform::OpenAlex);
+    assert_eq!(rendered.query, "\"sea level\"");
+    let rendered = render(&tree("NOT sea"), Platform::Scopus);
+    assert_eq!((rendered.query.as_str(), rendered.exact), ("", false));
+    assert_eq!(render(&tree("NOT sea"), Platform::PubMed).query, "all[sb] NOT (sea[tiab])");
+}
+
+#[test]
+fn long_queries_are_divided() {
+    let words: Vec<String> = (0..200).map(|number| format!("word{number}")).collect();
+    let parts = render_split(&tree(&format!("({}) AND (uk OR wales)", words.join(" OR "))), Platform::OpenAlex, 600);
+    assert!(parts.len() > 2);
+    for word in words {
+        assert!(parts.iter().any(|part| part.query.split([' ', '(', ')']).any(|said| said == word)), "{word}");
+    }
+    assert!(parts.iter().all(|part| part.query.ends_with("AND (uk OR wales)") && part.query.len() <= 600));
+}
+
+#[test]
+fn platforms_by_name() {
+    assert_eq!("WebOfScience".parse(), Ok(Platform::Wos));
+    assert!("medline".parse::<Platform>().unwrap_err().contains("ovid is not supported yet"));
+    assert!("nowhere".parse::<Platform>().unwrap_err().contains("no platform"));
+    for platform in Platform::ALL {
+        assert_eq!(platform.name().parse(), Ok(platform));
     }
 }

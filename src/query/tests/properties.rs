@@ -1,0 +1,232 @@
+//! What holds for every query and every text.
+
+use proptest::prelude::*;
+use regex::{Captures, Regex};
+
+use super::super::term::{Joint, Term, Word};
+use super::super::tree::{FieldSet, Kind, Node, Scope, Tree};
+use super::super::{Fields, Matcher, Platform, parse, render, render_split};
+use crate::model::Truth;
+
+fn node(kind: Kind) -> Node {
+    Node::new(kind, 0..0)
+}
+
+/// Few letters, so that words meet.
+fn word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[ab]{4}[cd]{0,2}",
+        1 => "[ab]{4}\\*",
+        1 => "[ab]{2}[*?$][ab]{0,2}[cd]{0,1}\\*?",
+    ]
+}
+
+fn term() -> impl Strategy<Value = Node> {
+    let joint = prop_oneof![3 => Just(Joint::Space), 1 => Just(Joint::Hyphen), 1 => Just(Joint::Apostrophe)];
+    let words = prop::collection::vec((word(), joint), 1..4);
+    let one = word().prop_map(|text| vec![(text, Joint::Space)]);
+    prop_oneof![2 => one, 1 => words].prop_map(|words| {
+        let words = words.into_iter().enumerate();
+        let words = words.map(|(at, (text, joint))| Word { text, joint: if at == 0 { Joint::Space } else { joint } });
+        node(Kind::Term(Term { words: words.collect() }))
+    })
+}
+
+fn near(distance: u16, left: Node, right: Node) -> Node {
+    node(Kind::Near { distance, left: Box::new(left), right: Box::new(right) })
+}
+
+fn near_operand() -> impl Strategy<Value = Node> {
+    term().prop_recursive(2, 6, 3, |inner| {
+        prop_oneof![
+            3 => prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| node(Kind::Or(nodes))),
+            1 => (0_u16..4, inner.clone(), inner).prop_map(|(distance, left, right)| near(distance, left, right)),
+        ]
+    })
+}
+
+fn scope() -> impl Strategy<Value = Scope> {
+    let set = |title, abstract_text, keywords| FieldSet { title, abstract_text, keywords, full_text: false };
+    prop_oneof![
+        Just(Scope::Named(set(true, false, false))),
+        Just(Scope::Named(set(false, true, false))),
+        Just(Scope::Named(set(true, true, false))),
+        Just(Scope::Named(set(false, false, true))),
+        Just(Scope::Named(set(true, false, true))),
+        Just(Scope::Default),
+        Just(Scope::All),
+        Just(Scope::Named(FieldSet { full_text: true, ..set(true, false, false) })),
+    ]
+}
+
+fn tree() -> impl Strategy<Value = Tree> {
+    let nears =
+        (0_u16..4, near_operand(), near_operand()).prop_map(|(distance, left, right)| near(distance, left, right));
+    let leaf = prop_oneof![4 => term(), 1 => nears];
+    let nodes = leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            3 => prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| node(Kind::Or(nodes))),
+            3 => prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| node(Kind::And(nodes))),
+            1 => inner.clone().prop_map(|inside| node(Kind::Not(Box::new(inside)))),
+            1 => (scope(), inner).prop_map(|(scope, inside)| node(Kind::Limit { scope, node: Box::new(inside) })),
+        ]
+    });
+    nodes.prop_map(|root| Tree { root })
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let word = ("[ab]{4}[cd]{0,2}", prop_oneof![5 => Just(" "), 1 => Just("-"), 1 => Just("’"), 1 => Just(". ")]);
+    prop::collection::vec(word, 0..12)
+        .prop_map(|words| words.into_iter().flat_map(|(word, mark)| [word, mark.to_owned()]).collect())
+}
+
+fn truth(tree: &Tree, title: Option<&str>, abstract_text: Option<&str>) -> Truth {
+    // A keyword that no term finds: keywords are there, as a platform holds them.
+    let keywords = ["other".to_owned()];
+    let fields = Fields { title, abstract_text, keywords: Some(&keywords), ..Fields::default() };
+    let matcher = Matcher::new(tree);
+    let value = matcher.truth(&fields);
+    assert_eq!(matcher.evaluate(&fields).value, value);
+    value
+}
+
+/// A platform's query in gleaner's language, by the platform's own rules.
+fn read_back(platform: Platform, query: &str) -> Tree {
+    let replace = |pattern: &str, text: &str, with: &dyn Fn(&Captures<'_>) -> String| -> String {
+        Regex::new(pattern).unwrap().replace_all(text, |found: &Captures<'_>| with(found)).into_owned()
+    };
+    let mut text = query.to_owned();
+    match platform {
+        Platform::Wos => {
+            text = text.replace("TS=(", "default:(").replace("TI=(", "title:(");
+        }
+        Platform::Scopus => {
+            text = replace(r"([A-Z-]+)\(", &text, &|found| match &found[1] {
+                "TITLE-ABS-KEY" => "default:(".into(),
+                "TITLE-ABS" => "title,abstract:(".into(),
+                "TITLE" => "title:(".into(),
+                "ABS" => "abstract:(".into(),
+                "KEY" => "keywords:(".into(),
+                "ALL" => "all:(".into(),
+                other => panic!("{other}"),
+            });
+            text = replace(r#"[^\s()"]+(?: PRE/0 [^\s()"]+)+"#, &text, &|found| {
+                format!("\"{}\"", found[0].replace(" PRE/0 ", " "))
+            });
+            text = text.replace(" W/", " NEAR/").replace(['{', '}'], "\"");
+        }
+        Platform::PubMed => {
+            text = text.replace("all[sb] NOT", "NOT");
+            text = replace(r#""(\S+) (\S+)"\[(\w+):~(\d+)\]"#, &text, &|found| {
+                format!("({} NEAR/{} {})[{}]", &found[1], &found[4], &found[2], &found[3])
+            });
+            text = replace(r#"("[^"]*"|\([^()]* NEAR/[^()]*\)|[^\s()"\[\]]+)\[(\w+)\]"#, &text, &|found| {
+                let field = match &found[2] {
+                    "tiab" => "default",
+                    "ti" => "title",
+                    "ab" => "abstract",
+                    "ot" => "keywords",
+                    other => other,
+                };
+                format!("{field}:{}", &found[1])
+            });
+        }
+        Platform::EuropePmc => {
+            text = replace(r#""(\S+) (\S+)"~(\d+)"#, &text, &|found| {
+                format!("({} NEAR/{} {})", &found[1], &found[3], &found[2])
+            });
+            text = text.replace("TITLE_ABS:", "title,abstract:").replace("TITLE:", "title:");
+            text = text.replace("ABSTRACT:", "abstract:").replace("KW:", "keywords:");
+        }
+        _ => {}
+    }
+    parse(&text).sound().unwrap_or_else(|told| panic!("{query}\n{text}\n{told:?}"))
+}
+
+const BOOLEAN: [Platform; 5] =
+    [Platform::Scopus, Platform::Wos, Platform::PubMed, Platform::EuropePmc, Platform::OpenAlex];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_makes_the_parser_panic(text in any::<String>()) {
+        let _ = parse(&text);
+    }
+
+    #[test]
+    fn no_syntax_makes_anything_panic(
+        text in r#"([ab*?$:()"“”'’#\-\n ]|AND|OR|NOT|and |NEAR/[0-9]{0,4} |title:|é|ﬁ|日){0,40}"#,
+        field in any::<String>(),
+    ) {
+        let parsed = parse(&text);
+        for told in &parsed.diagnostics {
+            prop_assert!(text.is_char_boundary(told.start) && text.is_char_boundary(told.end), "{told:?}");
+        }
+        let _ = super::super::show(&text, None, &parsed.diagnostics, true);
+        if let Some(tree) = &parsed.tree {
+            for platform in Platform::ALL {
+                let _ = render(tree, platform);
+            }
+            let found = Matcher::new(tree).evaluate(&Fields { title: Some(&field), ..Fields::default() });
+            for hit in found.hits {
+                prop_assert!(field.get(hit.start..hit.end).is_some_and(|hit| !hit.is_empty()));
+            }
+        }
+        if let Ok(tree) = parsed.sound() {
+            prop_assert_eq!(parse(&tree.to_string()).sound(), Ok(tree));
+        }
+    }
+
+    #[test]
+    fn printing_and_reading_give_the_same_tree(tree in tree()) {
+        let parsed = parse(&tree.to_string());
+        prop_assert_eq!(parsed.sound(), Ok(tree));
+    }
+
+    /// A field that comes in later turns no definite value round (without full text, which the
+    /// default fields may do without).
+    #[test]
+    fn what_is_definite_stays(tree in tree(), title in text(), abstract_text in text()) {
+        let whole = truth(&tree, Some(&title), Some(&abstract_text));
+        for partial in [truth(&tree, Some(&title), None), truth(&tree, None, Some(&abstract_text)), truth(&tree, None, None)] {
+            prop_assert!(partial == Truth::Unknown || partial == whole, "{partial:?} became {whole:?}: {tree}");
+        }
+    }
+
+    /// What a platform is asked finds all that the query means, and where it is called exact no more.
+    #[test]
+    fn no_platform_loses_a_record(tree in tree(), title in text(), abstract_text in text()) {
+        let meant = truth(&tree, Some(&title), Some(&abstract_text));
+        for platform in BOOLEAN {
+            let rendered = render(&tree, platform);
+            let may_lose = rendered.warnings.iter().any(|told| matches!(told.code, "may-lose" | "no-full-text"));
+            if rendered.query.is_empty() || may_lose {
+                prop_assert!(!rendered.exact);
+                continue;
+            }
+            let found = truth(&read_back(platform, &rendered.query), Some(&title), Some(&abstract_text));
+            prop_assert!(meant != Truth::True || found == Truth::True, "{platform} {found:?}: {tree}\n{}", rendered.query);
+            if rendered.exact {
+                prop_assert!(meant == Truth::Unknown || found == meant, "{platform} {found:?} for {meant:?}: {tree}\n{}", rendered.query);
+            }
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_query_are_the_query(tree in tree(), title in text(), abstract_text in text()) {
+        let whole = render(&tree, Platform::Wos);
+        let parts = render_split(&tree, Platform::Wos, 60);
+        if whole.query.is_empty() {
+            return Ok(());
+        }
+        let value = |query: &str| truth(&read_back(Platform::Wos, query), Some(&title), Some(&abstract_text));
+        let union = parts.iter().filter(|part| !part.query.is_empty()).fold(Truth::False, |union, part| union.or(value(&part.query)));
+        let queries: Vec<&str> = parts.iter().map(|part| part.query.as_str()).collect();
+        let meant = truth(&tree, Some(&title), Some(&abstract_text));
+        prop_assert!(meant != Truth::True || union == Truth::True, "{tree}\n{queries:#?}");
+        if whole.exact {
+            prop_assert_eq!(union, value(&whole.query), "{}\n{:#?}", whole.query, queries);
+        }
+    }
+}
