@@ -327,13 +327,15 @@ fn say_and<D: Dialect>(dialect: &D, writer: &mut Writer, nodes: &[Node], place: 
         (Said::Text { text: wanted, compound }, Said::Text { text: excluded, .. }) => {
             Said::compound(format!("{}{}({excluded})", operand(wanted, compound), D::NOT))
         }
-        (Said::Everything, Said::Text { text, .. }) => match dialect.all_but(&text) {
-            Some(text) => Said::compound(text),
-            None => {
-                let message = format!("{} cannot be asked for all but something", D::PLATFORM.title());
-                writer.dropped(place, "bare-not", &message)
+        (Said::Everything, Said::Text { text, .. }) => {
+            // Where what was wanted got lost, all but something is no search any more.
+            let meant = nodes.iter().all(|node| matches!(node.kind, Kind::Not(_)));
+            if let Some(text) = dialect.all_but(&text).filter(|_| meant) {
+                return Said::compound(text);
             }
-        },
+            let message = format!("{} cannot be asked for all but something", D::PLATFORM.title());
+            writer.dropped(place, "bare-not", &message)
+        }
         // Both sides are settled.
         (said, _) => said,
     }

@@ -6,7 +6,7 @@
 use super::parts::{cut, plain_words};
 use super::{Dialect, Place, Reach, Said, Writer, all_of, any_of, say};
 use crate::query::Platform;
-use crate::query::term::{Term, is_reserved};
+use crate::query::term::{Term, Word, is_reserved};
 use crate::query::tree::{FieldSet, Node, Scope};
 
 pub(super) struct PubMed;
@@ -41,7 +41,7 @@ impl Dialect for PubMed {
     fn term(&self, writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said {
         let mut exact = true;
         let mut forms = Vec::new();
-        for form in term.forms() {
+        for form in self.listed(writer, term, place) {
             let cut = cut(&form, Some(SHORTEST_STEM), true);
             exact &= cut.exact;
             forms.push(all_of(cut.parts.iter().map(|part| Said::simple(self.in_field(place.tag, &quote(part))))));
@@ -72,6 +72,36 @@ impl Dialect for PubMed {
 
     fn all_but(&self, text: &str) -> Option<String> {
         Some(format!("all[sb] NOT ({text})"))
+    }
+}
+
+impl PubMed {
+    /// The forms of a term; one whose first sign for a letter stands too early to cut there is
+    /// written out with each letter.
+    fn listed(&self, writer: &mut Writer, term: &Term, place: &Place<'_>) -> Vec<Term> {
+        let forms = term.forms();
+        let early = |word: &Word| {
+            let stem = word.stem();
+            stem.chars().count() < SHORTEST_STEM && word.text[stem.len()..].starts_with(['?', '$'])
+        };
+        if !forms.iter().any(|form| form.words.iter().any(early)) {
+            return forms;
+        }
+        writer.lose("letters-listed", place.span, "PubMed has no sign for one letter: it is written out with a to z");
+        let list = |form: Term| -> Vec<Term> {
+            let Some(at) = form.words.iter().position(early) else { return vec![form] };
+            let sign = form.words[at].stem().len();
+            let none = form.words[at].text[sign..].starts_with('$').then(String::new);
+            let letters = ('a'..='z').map(String::from).chain(none);
+            letters
+                .map(|letter| {
+                    let mut form = form.clone();
+                    form.words[at].text.replace_range(sign..=sign, &letter);
+                    form
+                })
+                .collect()
+        };
+        forms.into_iter().flat_map(list).collect()
     }
 }
 
