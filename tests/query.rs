@@ -4,9 +4,9 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 
 fn gleaner(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("gleaner").unwrap().args(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    let output = Command::cargo_bin("gleaner").expect("the binary is built").args(arguments).output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
 }
 
 #[test]

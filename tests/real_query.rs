@@ -11,8 +11,8 @@ use serde_json::Value;
 /// Every string called `query` in a file of cases.
 fn queries(name: &str) -> Vec<String> {
     let Some(path) = support::real_data(&format!("query/{name}")) else { return Vec::new() };
-    let bytes = std::fs::read(path).unwrap();
-    let cases: Vec<Value> = serde_json::from_slice(&bytes).unwrap();
+    let bytes = std::fs::read(path).expect("readable");
+    let cases: Vec<Value> = serde_json::from_slice(&bytes).expect("JSON");
     cases.iter().filter_map(|case| case["query"].as_str().map(str::to_owned)).collect()
 }
 
