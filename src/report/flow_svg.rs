@@ -13,8 +13,8 @@ const SIZE: f64 = 13.0;
 const LINE: f64 = 18.0;
 const PAD_X: f64 = 12.0;
 const PAD_Y: f64 = 10.0;
-const MAIN: f64 = 244.0;
-const SIDE: f64 = 262.0;
+const MAIN: f64 = 268.0;
+const SIDE: f64 = 280.0;
 /// Between a box and what leaves it.
 const GAP: f64 = 34.0;
 /// Between rows.
@@ -134,16 +134,21 @@ impl Canvas {
 fn lines(text: &BoxText, w: f64) -> Vec<(String, f64, bool)> {
     let room = w - 2.0 * PAD_X;
     let mut lines: Vec<(String, f64, bool)> =
-        wrap(&text.headline(), room, SIZE, true).into_iter().map(|line| (line, 0.0, true)).collect();
+        wrap(&unbroken(&text.headline()), room, SIZE, true).into_iter().map(|line| (line, 0.0, true)).collect();
     for line in &text.lines {
         let indent = if line.part { INDENT } else { 0.0 };
-        let whole = format!("{} {}", line.text, line.value.bracketed());
+        let whole = format!("{} {}", line.text, unbroken(&line.value.bracketed()));
         // What runs over is set in, so that one can see where the next begins.
         for (at, part) in wrap(&whole, room - indent - INDENT, SIZE, false).into_iter().enumerate() {
             lines.push((part, if at == 0 { indent } else { indent + INDENT }, false));
         }
     }
     lines
+}
+
+/// `(n = 12)` stays on one line.
+fn unbroken(text: &str) -> String {
+    text.replace("(n = ", "(n\u{a0}=\u{a0}").replace("(not ", "(not\u{a0}")
 }
 
 fn measured(text: &BoxText, w: f64) -> f64 {
