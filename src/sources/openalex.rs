@@ -20,6 +20,8 @@ use crate::query::{self, Kind, Node, Platform, Scope};
 
 /// A longer request is answered with 400 (bytes of the whole address).
 const LONGEST_ADDRESS: usize = 4_094;
+/// What a cursor may take of that.
+const CURSOR_ROOM: usize = 300;
 /// DOIs asked for at once.
 const BATCH: usize = 50;
 /// How often an empty page is asked for again.
@@ -97,24 +99,40 @@ impl Source for OpenAlex {
     }
 
     fn search(&self, access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = query::render(question.query, Platform::OpenAlex);
-        if rendered.query.is_empty() {
+        let full_text = asks_full_text(&question.query.root);
+        let lists = |query: &str| search_list(query, full_text, question.window);
+        let length = |list: &List| list_request(access, list).url.as_str().len() + CURSOR_ROOM;
+        let room = LONGEST_ADDRESS.saturating_sub(length(&lists("")));
+        // The union of the parts is the search.
+        let parts = query::render_split(question.query, Platform::OpenAlex, room);
+        if parts.is_empty() || parts.iter().any(|part| part.query.is_empty()) {
             return Err(SourceError::Unsupported("nothing of this query can be asked of OpenAlex".into()));
         }
-        let list = search_list(&rendered.query, asks_full_text(&question.query.root), question.window);
-        let length = list_request(access, &list).url.as_str().len();
-        if length > LONGEST_ADDRESS {
-            return Err(SourceError::Unsupported(format!(
-                "the request is {length} bytes long and OpenAlex takes {LONGEST_ADDRESS}: divide the query into several searches"
-            )));
-        }
-        Ok(Plan {
-            queries: vec![list.text()],
-            query_exact: rendered.exact,
+        let mut plan = Plan {
+            queries: Vec::new(),
+            query_exact: true,
             window_exact: true,
-            warnings: rendered.warnings,
-            states: vec![State::of(&At::List(list))],
-        })
+            warnings: Vec::new(),
+            states: Vec::new(),
+        };
+        for part in parts {
+            let list = lists(&part.query);
+            let length = length(&list);
+            if length > LONGEST_ADDRESS {
+                return Err(SourceError::Unsupported(format!(
+                    "a part of the query makes a request of {length} bytes, and OpenAlex takes {LONGEST_ADDRESS}: divide it into several searches"
+                )));
+            }
+            plan.queries.push(list.text());
+            plan.states.push(State::of(&At::List(list)));
+            plan.query_exact &= part.exact;
+            for warning in part.warnings {
+                if !plan.warnings.contains(&warning) {
+                    plan.warnings.push(warning);
+                }
+            }
+        }
+        Ok(plan)
     }
 
     fn cite(&self, _access: &Access, seed: &Identifiers, direction: Direction) -> Result<State, SourceError> {

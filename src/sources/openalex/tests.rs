@@ -38,6 +38,23 @@ fn a_query_is_planned() {
 }
 
 #[test]
+fn a_long_query_is_asked_in_parts_that_fit() {
+    let terms = |word: &str| (0..300).map(|n| format!("\"{word} number {n}\"")).collect::<Vec<_>>().join(" OR ");
+    let tree = query::parse(&format!("({}) AND (walk OR stroll)", terms("neighbour"))).tree.unwrap();
+    let window = MonthWindow { from: "2020-03".parse().ok(), to: "2023-07".parse().ok() };
+    let plan = OpenAlex.search(&access(), &Question { query: &tree, window, max_records: 10 }).unwrap();
+    assert!(plan.queries.len() > 1 && plan.queries.len() == plan.states.len());
+    let all = plan.queries.concat();
+    for n in 0..300 {
+        assert!(all.contains(&format!("\"neighbour number {n}\"")), "{n}");
+    }
+    for state in &plan.states {
+        let address = OpenAlex.next_request(&access(), state).unwrap().url.to_string();
+        assert!(address.len() + CURSOR_ROOM <= LONGEST_ADDRESS, "{}", address.len());
+    }
+}
+
+#[test]
 fn keys_stay_out_of_the_address() {
     let seed = Identifiers { doi: Some("10.1000/a?b#c%d".into()), ..Identifiers::default() };
     let state = OpenAlex.cite(&access(), &seed, Direction::Forward).unwrap();
