@@ -269,3 +269,20 @@ fn a_second_run_finds_the_lock_taken() {
     drop(lock);
     ok(folder, &["refresh", "--quiet"]);
 }
+
+#[test]
+fn a_known_work_that_is_missed_or_kept_out_is_told() {
+    let folder = small();
+    let folder = folder.path();
+    let config = SMALL.replace("title = \"Small\"", "title = \"Small\"\nknown = \"known.csv\"");
+    std::fs::write(folder.join("config.toml"), config).unwrap();
+    std::fs::write(
+        folder.join("known.csv"),
+        "title,doi\nCouncils and their neighbours,\nSomething ELSE entirely,\nNever found,10.1000/never\n",
+    )
+    .unwrap();
+    let done: Value = serde_json::from_str(&ok(folder, &["--json", "refresh"])).unwrap();
+    assert_eq!(done["known"]["listed"], 3);
+    assert_eq!(done["known"]["missed"], serde_json::json!(["Never found"]));
+    assert_eq!(done["known"]["excluded_by_rule"][0][0], "Something ELSE entirely");
+}

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::dedupe::Deduplicated;
 use super::harvest::Choice;
+use super::known::{KnownSet, known_set};
 use super::progress::Event;
 use super::retrieve::Retrieved;
 use super::run::Run;
@@ -30,6 +31,8 @@ pub struct Refreshed {
     pub fulltexts: Screened,
     /// Rounds of citation searching that had seeds.
     pub rounds: u32,
+    /// How the searches and rules did on `[review] known`, where config names it.
+    pub known: Option<KnownSet>,
     /// Whether every source answered.
     pub whole: bool,
 }
@@ -63,6 +66,7 @@ impl Run {
             done.rounds = round;
             self.settle_stages(refresh, choice, &mut done).await?;
         }
+        done.known = self.check_known()?;
         done.new_records = self.with_store(|store| store.totals())?.records - before;
         self.with_store(|store| store.end_refresh(refresh, done.exit() as u8))?;
         Ok(done)
@@ -82,6 +86,17 @@ impl Run {
         self.stage("screening full texts");
         done.fulltexts = self.screen_fulltexts(choice)?;
         Ok(())
+    }
+
+    fn check_known(&self) -> Outcome<Option<KnownSet>> {
+        let known = self.read(|store| known_set(&self.settings, store))?;
+        for name in known.iter().flat_map(|known| &known.missed) {
+            self.warn(&format!("known work missed by every search: {name}"));
+        }
+        for (name, why) in known.iter().flat_map(|known| &known.excluded_by_rule) {
+            self.warn(&format!("known work kept out by a rule: {name}: {why}"));
+        }
+        Ok(known)
     }
 
     pub(super) fn stage(&self, name: &str) {

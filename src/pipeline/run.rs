@@ -91,9 +91,11 @@ impl Run {
         key(&self.overrides, name)
     }
 
+    /// Tells a person; a long message is cut (the rows keep it whole).
     pub(super) fn warn(&self, message: &str) {
-        tracing::warn!("{message}");
-        self.progress.event(&Event::Warning(message));
+        const LONGEST: usize = 300;
+        let cut = message.char_indices().nth(LONGEST).map(|(at, _)| format!("{} …", &message[..at]));
+        self.progress.event(&Event::Warning(cut.as_deref().unwrap_or(message)));
     }
 
     /// A text as rows and people may have it: no secret, and the sources' own addresses in place of
