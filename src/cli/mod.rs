@@ -8,6 +8,7 @@ mod cite;
 mod completions;
 mod dedupe;
 mod dedupe_files;
+mod demo;
 mod explain;
 mod export;
 mod extract_pdf;
@@ -87,6 +88,8 @@ pub enum Command {
     Init(init::Args),
     /// Tell every mistake in the config and its queries, and what each source would be asked
     Check(check::Args),
+    /// The seed's review, end to end and offline, on stand-ins with a synthetic corpus
+    Demo(demo::Args),
     /// Run the declared searches
     Search(search::Args),
     /// Import export files
@@ -126,6 +129,7 @@ fn run(context: &Context, command: Command) -> Outcome<Exit> {
     match command {
         Command::Init(args) => init::run(context, args),
         Command::Check(args) => check::run(context, args),
+        Command::Demo(args) => demo::run(context, args),
         Command::Search(args) => search::run(context, args),
         Command::Import(args) => import::run(context, args),
         Command::Dedupe(args) => dedupe::run(context, args),

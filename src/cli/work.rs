@@ -9,6 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::Context;
 use crate::config::{self, ConfigErrors, Settings};
+use crate::demo::folder::is_demo;
 use crate::error::{Failure, Outcome};
 use crate::pipeline::{Choice, Event, Overrides, Progress, Run, with_imports};
 use crate::query::Severity;
@@ -38,9 +39,25 @@ pub(super) fn reading(context: &Context) -> Outcome<(Arc<Settings>, Store)> {
     Ok((settings, store))
 }
 
-/// A run under the lock, telling its progress on stderr.
+/// A run under the lock, telling its progress on stderr. A demo's stand-ins run with `demo` alone:
+/// without them none of its sources is asked, least of all the real ones.
 pub(super) fn run(context: &Context) -> Outcome<Arc<Run>> {
-    run_with(context, settings(context)?, Overrides::default())
+    let settings = settings(context)?;
+    let overrides = if is_demo(&settings.root) {
+        let how =
+            format!("the demo's stand-ins are not running: `gleaner demo {}` starts them", settings.root.display());
+        Overrides { closed: true, offline: Some(how), ..Overrides::default() }
+    } else {
+        Overrides::default()
+    };
+    run_with(context, settings, overrides)
+}
+
+/// Tells something on stderr, unless quiet is wanted.
+pub(super) fn tell(context: &Context, text: &str) {
+    if !context.quiet {
+        eprintln!("{}", text.trim_end());
+    }
 }
 
 /// A run with what a demo or a test replaces in memory.

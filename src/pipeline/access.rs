@@ -31,6 +31,9 @@ impl Run {
         let Some(source) = registry::find(id) else {
             return Ok(Err(NoAccess(format!("this version of gleaner cannot ask {id}"))));
         };
+        if let Some(reason) = &self.overrides.offline {
+            return Ok(Err(NoAccess(reason.clone())));
+        }
         let info = source.info();
         let stand_in = self.overrides.base_urls.get(id);
         // A missing address is this source's failure, not the run's.

@@ -10,7 +10,7 @@ use url::Url;
 use super::progress::{Event, Progress};
 use crate::config::{Settings, secret};
 use crate::error::{Failure, Outcome};
-use crate::net::{Client, ClientSettings};
+use crate::net::{Client, ClientSettings, Lookup};
 use crate::redact::Redactor;
 use crate::sources::{KeyNeed, registry};
 use crate::store::{RunLock, Store, StoreResult};
@@ -26,6 +26,10 @@ pub struct Overrides {
     /// By environment variable's name.
     pub keys: BTreeMap<String, SecretString>,
     pub requests_per_second: Option<f64>,
+    /// Whether nothing but `base_urls` and `hosts` may be reached.
+    pub closed: bool,
+    /// Why no source can be reached at all; a reason for the flow.
+    pub offline: Option<String>,
 }
 
 /// A run: everything that a stage needs.
@@ -60,6 +64,7 @@ impl Run {
             allow_private: settings.http.allow_private,
             redactor: redactor.clone(),
             hosts: overrides.hosts.clone(),
+            lookup: overrides.closed.then(nothing_else),
             ..ClientSettings::default()
         })
         .map_err(|error| Failure::failed(error.to_string()))?;
@@ -110,6 +115,11 @@ impl Run {
         }
         text
     }
+}
+
+/// A resolver that knows no name.
+fn nothing_else() -> Lookup {
+    Arc::new(|name| Err(std::io::Error::other(format!("{name} is not reached: nothing but the stand-ins is"))))
 }
 
 fn key(overrides: &Overrides, name: &str) -> Outcome<Option<SecretString>> {

@@ -46,9 +46,6 @@ pub fn files(rng: &mut Rng, titles: &mut Titles) -> Vec<SubmittedFile> {
     }
     let rows: Vec<CaseStudy> = (0..FORM_ROWS).map(|_| case_study(rng, titles)).collect();
     files.push(SubmittedFile { name: "form-answers.csv".into(), bytes: form(&rows), case_studies: rows.len() });
-    // Somebody sent the same file twice.
-    let again = SubmittedFile { name: "copy-of-01.txt".into(), bytes: files[0].bytes.clone(), case_studies: 0 };
-    files.push(again);
     files
 }
 
@@ -70,7 +67,8 @@ fn case_study(rng: &mut Rng, titles: &mut Titles) -> CaseStudy {
         date: Day {
             year: months.div_euclid(12),
             month: u32::try_from(months.rem_euclid(12) + 1).unwrap_or(1),
-            day: rng.u32(1..=28),
+            // A form writes day before month; after the twelfth nobody reads it the other way round.
+            day: rng.u32(13..=28),
         },
         sections: sections.to_vec(),
     }

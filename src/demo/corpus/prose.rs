@@ -141,8 +141,45 @@ pub fn abstract_text(rng: &mut Rng, topic: Topic, scene: &Scene, reviews: bool) 
     sentences.join(" ")
 }
 
-/// The sections of a full text: title and text, about 500 to 700 words in all.
-pub fn body(rng: &mut Rng, topic: Topic, scene: &Scene, reviews: bool) -> Vec<(String, String)> {
+/// Titles of an article's sections; how many sentences each has of its own kind, and how many neutral.
+const ARTICLE: &[(&str, usize, usize)] = &[
+    ("Introduction", 2, 6),
+    ("Background", 2, 6),
+    ("Setting", 1, 6),
+    ("Methods", 1, 9),
+    ("Findings", 2, 8),
+    ("What people said", 2, 9),
+    ("What changed", 2, 8),
+    ("Discussion", 2, 9),
+    ("Limitations", 1, 6),
+    ("Conclusion", 1, 4),
+];
+/// The same for a report or page.
+const REPORT: &[(&str, usize, usize)] = &[
+    ("Summary", 1, 3),
+    ("Why it was done", 2, 4),
+    ("How it was done", 1, 6),
+    ("What was found", 2, 6),
+    ("What comes next", 1, 3),
+];
+
+/// The sections of an article: title and text, some 1,300 words in all.
+pub fn article(rng: &mut Rng, topic: Topic, scene: &Scene, reviews: bool) -> Vec<(String, String)> {
+    sections(rng, topic, scene, reviews, ARTICLE)
+}
+
+/// The sections of a report or page: title and text, some 500 words in all.
+pub fn report(rng: &mut Rng, topic: Topic, scene: &Scene) -> Vec<(String, String)> {
+    sections(rng, topic, scene, false, REPORT)
+}
+
+fn sections(
+    rng: &mut Rng,
+    topic: Topic,
+    scene: &Scene,
+    reviews: bool,
+    plan: &[(&str, usize, usize)],
+) -> Vec<(String, String)> {
     let own = own_sentences(topic);
     let neutral = match topic {
         Topic::Elsewhere => ELSEWHERE_METHODS,
@@ -150,16 +187,15 @@ pub fn body(rng: &mut Rng, topic: Topic, scene: &Scene, reviews: bool) -> Vec<(S
         _ => NEUTRAL,
     };
     let mut sections = Vec::new();
-    for (title, own_count, neutral_count) in
-        [("Introduction", 2, 3), ("Methods", 1, 5), ("Findings", 2, 5), ("Discussion", 2, 4), ("Conclusion", 1, 2)]
-    {
+    for (at, (title, own_count, neutral_count)) in plan.iter().enumerate() {
         let mut sentences = Vec::new();
-        if matches!(title, "Introduction" | "Findings") {
+        // What the work is about is said at the beginning and again halfway.
+        if at == 0 || at == plan.len() / 2 {
             sentences.push(fill_one(rng, scene, openings(topic, reviews)));
         }
-        sentences.extend(some(rng, scene, own, own_count));
-        sentences.extend(some(rng, scene, neutral, neutral_count));
-        sections.push((title.to_owned(), sentences.join(" ")));
+        sentences.extend(some(rng, scene, own, *own_count));
+        sentences.extend(some(rng, scene, neutral, *neutral_count));
+        sections.push(((*title).to_owned(), sentences.join(" ")));
     }
     sections
 }

@@ -192,7 +192,7 @@ fn work(rng: &mut Rng, titles: &mut Titles, batch: &Batch, before: &[Work]) -> W
         doi: format!("10.5555/{}.{}.{number:05}", &issn[5..], date.year),
         holdings: draw_holdings(rng, batch, date, delivery),
         cites: Vec::new(),
-        body: prose::body(rng, batch.topic, &scene, review),
+        body: prose::article(rng, batch.topic, &scene, review),
         delivery,
         title,
     }

@@ -93,7 +93,7 @@ fn document(rng: &mut Rng, titles: &mut Titles, batch: &Batch, number: usize) ->
         date,
         format,
         topic: batch.topic,
-        body: prose::body(rng, batch.topic, &scene, false),
+        body: prose::report(rng, batch.topic, &scene),
         as_pdf: batch.shelf != Shelf::Site && rng.u32(..100) < 40,
         title,
     }
