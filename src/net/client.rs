@@ -145,6 +145,7 @@ impl Inner {
         url.set_fragment(None);
         let mut method = request.method;
         for _ in 0..=REDIRECTS {
+            self.without_tls(&mut url);
             // An address out of config is trusted; where it redirects to another place, that was found.
             let guarded = request.found || !same_place(&request.url, &url);
             let secrets = may_have_secrets(&request.url, &url);
@@ -176,6 +177,14 @@ impl Inner {
             url = next;
         }
         Err(NetError::Redirects(format!("more than {REDIRECTS} in a row")))
+    }
+
+    /// A host that stands for an address in memory has no certificate: it is spoken to without.
+    fn without_tls(&self, url: &mut Url) {
+        let stands_in = url.host_str().is_some_and(|host| self.settings.hosts.contains_key(host));
+        if stands_in && url.scheme() == "https" && url.set_scheme("http").is_err() {
+            tracing::debug!("the scheme stays");
+        }
     }
 
     /// One hop: turns and attempts.

@@ -143,16 +143,16 @@ pub fn abstract_text(rng: &mut Rng, topic: Topic, scene: &Scene, reviews: bool) 
 
 /// Titles of an article's sections; how many sentences each has of its own kind, and how many neutral.
 const ARTICLE: &[(&str, usize, usize)] = &[
-    ("Introduction", 2, 6),
-    ("Background", 2, 6),
-    ("Setting", 1, 6),
-    ("Methods", 1, 9),
-    ("Findings", 2, 8),
-    ("What people said", 2, 9),
-    ("What changed", 2, 8),
-    ("Discussion", 2, 9),
-    ("Limitations", 1, 6),
-    ("Conclusion", 1, 4),
+    ("Introduction", 2, 9),
+    ("Background", 2, 8),
+    ("Setting", 1, 9),
+    ("Methods", 1, 11),
+    ("Findings", 2, 10),
+    ("What people said", 2, 11),
+    ("What changed", 2, 10),
+    ("Discussion", 3, 11),
+    ("Limitations", 1, 7),
+    ("Conclusion", 1, 6),
 ];
 /// The same for a report or page.
 const REPORT: &[(&str, usize, usize)] = &[

@@ -241,7 +241,7 @@ fn no_two_works_look_alike() {
 
 #[test]
 fn articles_are_long_enough_to_be_told_from_landing_pages() {
-    for work in Corpus::generate().works {
+    for work in Corpus::generate().works.into_iter().filter(|work| work.topic != Topic::Elsewhere) {
         let words: usize = work.body.iter().map(|(_, text)| text.split_whitespace().count()).sum();
         assert!((1_210..2_400).contains(&words), "{words} words: {}", work.title);
     }

@@ -78,15 +78,25 @@ fn result(score: usize, document: &WebDocument) -> Value {
         "title": document.title,
         "link": document.path,
         "description": document.description,
+        "first_published_at": format!("{}T09:30:00Z", document.date.iso()),
         "public_timestamp": format!("{}T09:30:00Z", document.date.iso()),
         "format": document.format,
         "content_store_document_type": document.format,
         "document_type": "edition",
         "organisations": [{"title": document.organisation, "link": "/government/organisations/invented"}],
+        "indexable_content": indexed(document),
         "index": "govuk",
         "es_score": score,
         "_id": document.path,
     })
+}
+
+/// The text that the site's search has of a page; what lies in a PDF it has not.
+fn indexed(document: &WebDocument) -> String {
+    if document.as_pdf {
+        return document.description.clone();
+    }
+    document.body.iter().map(|(heading, text)| format!("{heading} {text}")).collect::<Vec<_>>().join(" ")
 }
 
 fn find<'a>(shelves: &'a Shelves, path: &str) -> Option<&'a WebDocument> {

@@ -95,7 +95,9 @@ pub async fn start(corpus: &Corpus) -> std::io::Result<StandIns> {
     };
     for (id, router) in services {
         let address = standins.serve(id, router(Arc::clone(&shelves))).await?;
-        let base = Url::parse(&format!("http://{address}")).map_err(std::io::Error::other)?;
+        // GOV.UK's two interfaces lie below /api.
+        let below = if id == "govuk" { "/api" } else { "" };
+        let base = Url::parse(&format!("http://{address}{below}")).map_err(std::io::Error::other)?;
         standins.base_urls.insert(id, base);
     }
     let address = standins.serve("sites", sites::router(shelves)).await?;
