@@ -54,6 +54,7 @@ fn case_study(rng: &mut Rng, titles: &mut Titles) -> CaseStudy {
     let mut scene = Scene::draw(rng, true, true);
     let title = titles.draw(rng, Topic::Core, false, &mut scene);
     let (place, nation) = *pick(rng, &welsh);
+    let title = title.replace(scene.place, place);
     (scene.place, scene.nation) = (place, Some(nation));
     let months = rng.i32(2020 * 12 + 3..2023 * 12 + 7);
     let sections = [("What we did", DID), ("What happened", HAPPENED), ("What we learned", LEARNED)]

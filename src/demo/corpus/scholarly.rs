@@ -169,11 +169,11 @@ fn work(rng: &mut Rng, titles: &mut Titles, batch: &Batch, before: &[Work]) -> W
     let mut scene = Scene::draw(rng, batch.nation, (date.year, date.month) >= (2020, 3));
     let title = match (batch.kind, before.iter().rev().find(|work| work.kind == JournalArticle)) {
         // An erratum bears the title of what it corrects.
-        (Erratum, Some(_)) => format!("Correction to: {}", before[rng.usize(..before.len().min(30))].title),
+        (Erratum, Some(_)) => format!("Correction to: {}", before[number % 30].title),
         _ => titles.draw(rng, batch.topic, review, &mut scene),
     };
     let (venue, publisher, issn) = pick(rng, words::JOURNALS);
-    let delivery = draw_delivery(rng, batch.held);
+    let delivery = draw_delivery(rng, batch);
     Work {
         number,
         abstract_text: batch.abstracts.then(|| prose::abstract_text(rng, batch.topic, &scene, review)),
@@ -222,9 +222,11 @@ fn draw_authors(rng: &mut Rng) -> Vec<Person> {
         .collect()
 }
 
-fn draw_delivery(rng: &mut Rng, held: Held) -> Delivery {
+fn draw_delivery(rng: &mut Rng, batch: &Batch) -> Delivery {
+    // Europe PMC and PubMed know what stands in journals.
+    let in_journal = batch.held != Held::Grey && !matches!(batch.kind, BookChapter | ConferencePaper);
     match rng.u32(..100) {
-        0..22 if held != Held::Grey => Delivery::Jats,
+        0..22 if in_journal => Delivery::Jats,
         0..52 => Delivery::Pdf,
         52..80 => Delivery::Page,
         80..92 => Delivery::PageNamesPdf,

@@ -76,7 +76,7 @@ fn document(rng: &mut Rng, titles: &mut Titles, batch: &Batch, number: usize) ->
     let title = titles.draw(rng, batch.topic, false, &mut scene);
     let description = fill_one(rng, &scene, descriptions(batch.topic));
     let format = pick(rng, formats(batch.shelf));
-    let slug = slug(&title);
+    let slug = format!("{}-{number}", slug(&title));
     let path = match batch.shelf {
         Shelf::GovUk => {
             format!("/government/{}/{slug}", if format == "guidance" { "guidance" } else { "publications" })
@@ -102,7 +102,9 @@ fn document(rng: &mut Rng, titles: &mut Titles, batch: &Batch, number: usize) ->
 /// What members sent: every document on the reports' host, and some of GOV.UK's under titles typed
 /// by hand.
 pub fn references(documents: &[WebDocument]) -> Vec<Reference> {
-    let again = documents.iter().filter(|document| document.shelf == Shelf::GovUk).take(NAMED_TWICE);
+    // Those of 2020 might by their bare year, as members typed it, belong to the stream before as well.
+    let again = documents.iter().filter(|document| document.shelf == Shelf::GovUk && document.date.year > 2020);
+    let again = again.take(NAMED_TWICE);
     documents
         .iter()
         .filter(|document| document.shelf == Shelf::Report)

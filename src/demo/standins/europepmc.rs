@@ -12,7 +12,6 @@ use regex::Regex;
 use serde_json::{Value, json};
 
 use super::answer;
-use super::expression::Expression;
 use super::shelves::Shelves;
 use crate::demo::corpus::{Database, Quirks, Work};
 use crate::demo::files::jats;
@@ -91,7 +90,7 @@ fn hits<'a>(shelves: &'a Shelves, text: &str) -> Vec<(&'a Work, &'a Quirks)> {
         limits.extend(pattern.captures_iter(text).map(|found| (found[2].to_owned(), found[3].to_owned())));
         rest = pattern.replace_all(text, "").into_owned();
     }
-    let expression = Expression::read(&rest);
+    let meeting = shelves.meeting(&rest, false);
     held()
         .filter(|(work, _)| {
             let day = work.date.iso();
@@ -99,7 +98,7 @@ fn hits<'a>(shelves: &'a Shelves, text: &str) -> Vec<(&'a Work, &'a Quirks)> {
                 (from == "*" || day.as_str() >= from.as_str()) && (to == "*" || day <= format!("{to}~"))
             })
         })
-        .filter(|(work, _)| expression.matches(&shelves.indexed[work.number], false))
+        .filter(|(work, _)| meeting[work.number])
         .collect()
 }
 

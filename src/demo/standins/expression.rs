@@ -216,6 +216,12 @@ fn join(left: Option<Expression>, or: bool, right: Expression) -> Expression {
 }
 
 fn word_matches(pattern: &str, word: &str, stems: bool) -> bool {
+    // Most patterns are plain, and most truncated ones end in their only sign.
+    if let Some(head) = pattern.strip_suffix('*')
+        && !head.contains(['*', '?', '$'])
+    {
+        return word.starts_with(head);
+    }
     if pattern.contains(['*', '?', '$']) {
         let pattern: Vec<char> = pattern.chars().collect();
         let word: Vec<char> = word.chars().collect();

@@ -11,7 +11,6 @@ use axum::routing::get;
 use serde_json::{Map, Value, json};
 
 use super::answer;
-use super::expression::Expression;
 use super::shelves::Shelves;
 use crate::demo::corpus::{Database, Delivery, Quirks, Work};
 use crate::model::WorkType;
@@ -90,8 +89,8 @@ fn filtered<'a>(shelves: &'a Shelves, filter: &str) -> Result<Vec<(&'a Work, &'a
         let ids = || -> Vec<usize> { value.split('|').filter_map(number).collect() };
         match name {
             "title_and_abstract.search" | "default.search" => {
-                let expression = Expression::read(value);
-                hits.retain(|(work, _)| expression.matches(&shelves.shown[work.number], true));
+                let meeting = shelves.meeting(value, true);
+                hits.retain(|(work, _)| meeting[work.number]);
             }
             "from_publication_date" => hits.retain(|(work, _)| work.date.iso().as_str() >= value),
             "to_publication_date" => hits.retain(|(work, _)| work.date.iso().as_str() <= value),

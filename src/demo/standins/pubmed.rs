@@ -11,7 +11,6 @@ use axum::routing::get;
 use regex::Regex;
 
 use super::answer;
-use super::expression::Expression;
 use super::scopus::MONTHS;
 use super::shelves::Shelves;
 use crate::demo::corpus::{Database, Quirks, Work};
@@ -137,13 +136,13 @@ impl Desk {
             let end = |name: &str, open: &str| parameters.get(name).cloned().unwrap_or_else(|| open.to_owned());
             limits.push((end("mindate", "1000"), end("maxdate", "3000")));
         }
-        let expression = Expression::read(&rest);
+        let meeting = self.shelves.meeting(&rest, false);
         held.filter(|(work, _)| {
             let day = format!("{:04}/{:02}/{:02}", work.date.year, work.date.month, work.date.day);
             // A limit may be a year, a month or a day; `~` sorts after every digit and slash.
             limits.iter().all(|(from, to)| day.as_str() >= from.as_str() && day <= format!("{to}~"))
         })
-        .filter(|(work, _)| expression.matches(&self.shelves.indexed[work.number], false))
+        .filter(|(work, _)| meeting[work.number])
         .map(|(work, _)| work.number)
         .collect()
     }

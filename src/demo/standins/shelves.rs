@@ -1,7 +1,9 @@
 //! The corpus as the stand-ins search it: words folded once, ids at hand.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::expression::Expression;
 use crate::demo::corpus::{Corpus, Database, Holding, Work};
 use crate::text::normalise;
 
@@ -16,6 +18,8 @@ pub struct Shelves {
     pub documents: Vec<Vec<String>>,
     by_doi: HashMap<String, usize>,
     cited_by: Vec<Vec<usize>>,
+    /// Queries read before: which works meet them. Every page of a search asks the same.
+    met: Mutex<HashMap<(String, bool), Arc<Vec<bool>>>>,
 }
 
 impl Shelves {
@@ -41,8 +45,22 @@ impl Shelves {
                 .collect(),
             by_doi: works.iter().map(|work| (work.doi.clone(), work.number)).collect(),
             cited_by,
+            met: Mutex::default(),
             corpus: corpus.clone(),
         }
+    }
+
+    /// Whether each work meets a query, by number: in all that is indexed, or with `shown_only` in
+    /// titles and abstracts, where endings of words do not matter.
+    pub fn meeting(&self, query: &str, shown_only: bool) -> Arc<Vec<bool>> {
+        let key = (query.to_owned(), shown_only);
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = met.entry(key).or_insert_with(|| {
+            let expression = Expression::read(query);
+            let texts = if shown_only { &self.shown } else { &self.indexed };
+            Arc::new(texts.iter().map(|words| expression.matches(words, shown_only)).collect())
+        });
+        Arc::clone(found)
     }
 
     /// The work of that DOI, where a database holds it.

@@ -11,7 +11,6 @@ use regex::Regex;
 use serde_json::{Value, json};
 
 use super::answer;
-use super::expression::Expression;
 use super::scopus::MONTHS;
 use super::shelves::Shelves;
 use crate::demo::corpus::{Database, Quirks, Work};
@@ -59,11 +58,11 @@ fn hits<'a>(shelves: &'a Shelves, text: &str) -> Vec<(&'a Work, &'a Quirks)> {
         }
         rest = pattern.replace_all(text, "").into_owned();
     }
-    let expression = Expression::read(&rest);
+    let meeting = shelves.meeting(&rest, false);
     shelves
         .held(Database::Wos)
         .filter(|(work, holding)| years.contains(&work.year_in(&holding.quirks)))
-        .filter(|(work, _)| expression.matches(&shelves.indexed[work.number], false))
+        .filter(|(work, _)| meeting[work.number])
         .map(|(work, holding)| (work, &holding.quirks))
         .collect()
 }
