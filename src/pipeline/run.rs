@@ -65,7 +65,6 @@ impl Run {
             redactor: redactor.clone(),
             hosts: overrides.hosts.clone(),
             lookup: overrides.closed.then(nothing_else),
-            ..ClientSettings::default()
         })
         .map_err(|error| Failure::failed(error.to_string()))?;
         Ok(Self { settings, store: Mutex::new(store), client, redactor, overrides, progress, _lock: lock })

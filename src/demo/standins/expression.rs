@@ -98,7 +98,13 @@ fn tokens(text: &str) -> Vec<Token> {
                 push_phrase(&mut tokens, &phrase);
                 at = end;
             }
-            letter if letter.is_whitespace() || matches!(letter, ',' | ';' | '=' | ':' | '~') => {}
+            // A distance behind a phrase: `"a b"~5`.
+            '~' => {
+                while chars.get(at + 1).is_some_and(char::is_ascii_digit) {
+                    at += 1;
+                }
+            }
+            letter if letter.is_whitespace() || matches!(letter, ',' | ';' | '=' | ':') => {}
             _ => {
                 let start = at;
                 while at < chars.len()
@@ -275,6 +281,7 @@ mod tests {
             "(council*[tiab] AND charities[tiab:~10]) AND (\"well-being\"[tiab] OR wellbeing[tiab])",
             "TITLE:(council*) OR ABSTRACT:\"cross sector\"",
             "\"cross-sector*\" NEAR/3 partner* AND (Wales OR Scotland)",
+            "(TITLE_ABS:bees OR TITLE_ABS:\"county council\"~5 OR KW:bees) AND (FIRST_PDATE:[2013-01-01 TO 2020-03-31])",
             "# a comment\n(council PRE/0 (and)) AND NOT bees",
         ] {
             assert!(matches(query, text), "{query}: {:?}", Expression::read(query));

@@ -7,6 +7,9 @@ use super::expression::Expression;
 use crate::demo::corpus::{Corpus, Database, Holding, Work};
 use crate::text::normalise;
 
+/// Whether each work meets a query.
+type Met = Arc<Vec<bool>>;
+
 /// The corpus with its indexes.
 pub struct Shelves {
     pub corpus: Corpus,
@@ -19,7 +22,7 @@ pub struct Shelves {
     by_doi: HashMap<String, usize>,
     cited_by: Vec<Vec<usize>>,
     /// Queries read before: which works meet them. Every page of a search asks the same.
-    met: Mutex<HashMap<(String, bool), Arc<Vec<bool>>>>,
+    met: Mutex<HashMap<(String, bool), Met>>,
 }
 
 impl Shelves {
@@ -52,7 +55,7 @@ impl Shelves {
 
     /// Whether each work meets a query, by number: in all that is indexed, or with `shown_only` in
     /// titles and abstracts, where endings of words do not matter.
-    pub fn meeting(&self, query: &str, shown_only: bool) -> Arc<Vec<bool>> {
+    pub fn meeting(&self, query: &str, shown_only: bool) -> Met {
         let key = (query.to_owned(), shown_only);
         let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         let found = met.entry(key).or_insert_with(|| {
