@@ -1,12 +1,15 @@
 //! `demo [DIR] [--serve]`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Context, refresh, reports, work};
+use super::{Context, refresh, reports, serve, work};
 use crate::demo::{corpus::Corpus, folder, overrides, settings, standins};
 use crate::error::{Exit, Outcome};
 use crate::pipeline::Choice;
+use crate::report::{Form, OutputFormat};
+use crate::store::Store;
 
 /// The seed's review, end to end and offline: stand-ins of the databases, the real pipeline, the
 /// published table. Its corpus is synthetic. On an existing demo it goes on where it stopped.
@@ -21,6 +24,9 @@ pub struct Args {
     /// Keep the stand-ins and the reviewers' queue up afterwards
     #[arg(long)]
     serve: bool,
+    /// Where the queue listens, with --serve
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
+    addr: SocketAddr,
 }
 
 /// Makes or continues the demo.
@@ -37,11 +43,13 @@ pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
     run.read(|store| reports::write_all(&run.settings, store))?;
     refresh::tell(&context, &done)?;
     drop(run);
+    if !context.json {
+        let store = Store::open_existing(&review.store)?;
+        work::print_text(&format!("\n{}\n", reports::rendered(&review, &store, Form::Table, OutputFormat::Md)?))?;
+        work::tell(&context, &format!("every report lies in {}", review.root.join("reports").display()));
+    }
     if args.serve {
-        work::tell(&context, "the stand-ins are up; end with Ctrl-C");
-        runtime.block_on(async {
-            let _ = tokio::signal::ctrl_c().await;
-        });
+        runtime.block_on(serve::serve_review(&context, review, args.addr, "reviewer"))?;
     }
     Ok(done.exit())
 }

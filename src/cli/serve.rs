@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::{Context, work};
+use crate::config::Settings;
 use crate::error::{Exit, Outcome};
 use crate::pipeline::with_imports;
 use crate::store::Store;
@@ -27,15 +28,25 @@ pub struct Args {
 /// Serves until it is interrupted.
 pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
     let settings = work::settings(context)?;
+    let serving = Serving { reviewer: args.reviewer, hosts: args.hosts };
+    work::runtime()?.block_on(serve_with(context, settings, args.addr, serving))?;
+    Ok(Exit::Done)
+}
+
+/// Serves a review's queue for one local reviewer.
+pub(super) async fn serve_review(
+    context: &Context,
+    settings: Arc<Settings>,
+    address: SocketAddr,
+    reviewer: &str,
+) -> Outcome<()> {
+    serve_with(context, settings, address, Serving { reviewer: reviewer.to_owned(), hosts: Vec::new() }).await
+}
+
+async fn serve_with(context: &Context, settings: Arc<Settings>, address: SocketAddr, serving: Serving) -> Outcome<()> {
     let store = Store::open(&settings.store)?;
     let settings = with_imports(settings, Some(&store), None)?;
-    let serving = Serving { reviewer: args.reviewer, hosts: args.hosts };
     let app = Arc::new(App::new(settings, store, serving, fresh_key()?));
-    let quiet = context.quiet;
-    work::runtime()?.block_on(serve(app, args.addr, |address| {
-        if !quiet {
-            eprintln!("the queue is at http://{address}/ (Ctrl-C ends it)");
-        }
-    }))?;
-    Ok(Exit::Done)
+    serve(app, address, |address| work::tell(context, &format!("the queue is at http://{address}/ (Ctrl-C ends it)")))
+        .await
 }

@@ -203,8 +203,16 @@ impl Run {
             }
             planned.queries.push(format!("{} citations of {} works", direction.name(), seeds.len()));
         }
-        for warning in &planned.warnings {
-            self.warn(warning);
+        if !planned.warnings.is_empty() {
+            // The log of searches names each of them.
+            self.warn(&format!(
+                "{}/{}/{}: {} of {} questions cannot be asked, for want of an identifier that the source knows",
+                new.stream,
+                new.search,
+                new.source,
+                planned.warnings.len(),
+                planned.warnings.len() + planned.pending.len()
+            ));
         }
         self.with_store(|store| {
             store.begin_run(new, &planned)?;

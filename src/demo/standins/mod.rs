@@ -16,7 +16,6 @@ mod scopus;
 mod shelves;
 mod sites;
 mod trouble;
-mod unpaywall;
 mod wos;
 
 use std::collections::{BTreeMap, HashMap};
@@ -75,14 +74,13 @@ type Serves = fn(Arc<Shelves>) -> Router;
 /// Where no port can be had on loopback.
 pub async fn start(corpus: &Corpus) -> std::io::Result<StandIns> {
     let shelves = Arc::new(Shelves::of(corpus));
-    let services: [(&'static str, Serves); 8] = [
+    let services: [(&'static str, Serves); 7] = [
         ("scopus", scopus::router),
         ("wos", wos::router),
         ("openalex", openalex::router),
         ("crossref", crossref::router),
         ("pubmed", pubmed::router),
         ("europepmc", europepmc::router),
-        ("unpaywall", unpaywall::router),
         ("govuk", govuk::router),
     ];
     let mut standins = StandIns {

@@ -73,12 +73,6 @@ impl Shelves {
         Some((work, work.holding(database)?))
     }
 
-    /// The work of that DOI, wherever it is held.
-    pub fn any_by_doi(&self, doi: &str) -> Option<&Work> {
-        let doi = crate::ids::normal_doi(doi)?;
-        self.corpus.works.get(*self.by_doi.get(&doi)?)
-    }
-
     /// All that a database holds.
     pub fn held(&self, database: Database) -> impl Iterator<Item = (&Work, &Holding)> {
         self.corpus.works.iter().filter_map(move |work| Some((work, work.holding(database)?)))
