@@ -195,12 +195,10 @@ impl Run {
                 return reach.lane;
             }
         }
-        let mut lane = Lane::polite(url);
-        if let Some(rate) = self.overrides.requests_per_second {
-            lane.requests_per_second = rate;
-            lane.burst = 20;
+        match self.overrides.requests_per_second {
+            Some(rate) => Lane::new(url, rate, 20, AT_ONCE),
+            None => Lane::polite(url),
         }
-        lane
     }
 
     /// Closes what the stream's give-up rule says is not to be had.
