@@ -223,3 +223,30 @@ fn every_test_and_file_that_architecture_names_exists() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     assert!(tests > 20, "the tests were not found");
 }
+
+/// The fenced blocks of a section.
+fn blocks(text: &str, heading: &str) -> String {
+    let section = text.split(heading).nth(1).unwrap().split("\n## ").next().unwrap();
+    section.split("```\n").skip(1).step_by(2).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_tutorial_works_as_it_is_written() {
+    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+    // What asks databases or waits for a browser is left out.
+    let kept = |line: &&str| !line.starts_with("gleaner refresh") && !line.starts_with("gleaner serve");
+    let script = blocks(&text, "\n## Ten minutes\n").lines().filter(kept).collect::<Vec<_>>().join("\n");
+    assert!(script.matches("gleaner ").count() > 10, "the tutorial was not found");
+    let folder = tempfile::tempdir().unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_gleaner")).parent().unwrap();
+    let path = std::env::join_paths(
+        std::iter::once(program.to_path_buf()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let mut bash = Command::new("bash");
+    bash.args(["-e", "-o", "pipefail", "-c", &script]).current_dir(folder.path()).env("PATH", path.unwrap());
+    let output = bash.output().unwrap();
+    let told = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    assert!(output.status.success(), "{script}\n\n{told}");
+    assert!(told.contains("2 records are 1 works"), "{told}");
+}
