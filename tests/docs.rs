@@ -224,6 +224,13 @@ fn every_test_and_file_that_architecture_names_exists() {
     assert!(tests > 20, "the tests were not found");
 }
 
+#[test]
+fn the_table_of_the_readme_is_the_one_that_the_demo_is_held_to() {
+    let [readme, table] =
+        ["README.md", "tests/fixtures/demo/table.md"].map(|file| std::fs::read_to_string(root().join(file)).unwrap());
+    assert!(readme.contains(table.trim()), "the README's table is another than tests/fixtures/demo/table.md");
+}
+
 /// The fenced blocks of a section.
 fn blocks(text: &str, heading: &str) -> String {
     let section = text.split(heading).nth(1).unwrap().split("\n## ").next().unwrap();
