@@ -225,6 +225,25 @@ fn every_test_and_file_that_architecture_names_exists() {
 }
 
 #[test]
+fn every_key_of_config_is_described() {
+    let text = std::fs::read_to_string(root().join("docs/config.md")).unwrap();
+    let mut seen = 0;
+    for file in ["load", "source_tables", "criteria", "streams", "searches"] {
+        let code = std::fs::read_to_string(root().join(format!("src/config/{file}.rs"))).unwrap();
+        // The lists of known keys: `const NAME: &[&str] = &["…", …];`, and those given at the place.
+        for list in code.split("&[\"").skip(1).chain(code.split("&[\n").skip(1)) {
+            let list = list.split(']').next().unwrap();
+            let key = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !word.is_empty();
+            for key in list.split('"').map(str::trim).filter(key) {
+                seen += 1;
+                assert!(text.contains(&format!("`{key}`")) || text.contains(&format!("[{key}")), "{file}: {key}");
+            }
+        }
+    }
+    assert!(seen > 40, "the keys were not found");
+}
+
+#[test]
 fn the_table_of_the_readme_is_the_one_that_the_demo_is_held_to() {
     let [readme, table] =
         ["README.md", "tests/fixtures/demo/table.md"].map(|file| std::fs::read_to_string(root().join(file)).unwrap());
