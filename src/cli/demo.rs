@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
         work::tell(&context, &format!("every report lies in {}", review.root.join("reports").display()));
     }
     if args.serve {
-        runtime.block_on(serve::serve_review(&context, review, args.addr, "reviewer"))?;
+        serve::serve_review(&context, &runtime, review, args.addr, "reviewer")?;
     }
     Ok(done.exit())
 }

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use tokio::runtime::Runtime;
+
 use super::{Context, work};
 use crate::config::Settings;
 use crate::error::{Exit, Outcome};
@@ -29,24 +31,32 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
     let settings = work::settings(context)?;
     let serving = Serving { reviewer: args.reviewer, hosts: args.hosts };
-    work::runtime()?.block_on(serve_with(context, settings, args.addr, serving))?;
+    serve_with(context, &work::runtime()?, settings, args.addr, serving)?;
     Ok(Exit::Done)
 }
 
 /// Serves a review's queue for one local reviewer.
-pub(super) async fn serve_review(
+pub(super) fn serve_review(
     context: &Context,
+    runtime: &Runtime,
     settings: Arc<Settings>,
     address: SocketAddr,
     reviewer: &str,
 ) -> Outcome<()> {
-    serve_with(context, settings, address, Serving { reviewer: reviewer.to_owned(), hosts: Vec::new() }).await
+    let serving = Serving { reviewer: reviewer.to_owned(), hosts: Vec::new() };
+    serve_with(context, runtime, settings, address, serving)
 }
 
-async fn serve_with(context: &Context, settings: Arc<Settings>, address: SocketAddr, serving: Serving) -> Outcome<()> {
+fn serve_with(
+    context: &Context,
+    runtime: &Runtime,
+    settings: Arc<Settings>,
+    address: SocketAddr,
+    serving: Serving,
+) -> Outcome<()> {
     let store = Store::open(&settings.store)?;
     let settings = with_imports(settings, Some(&store), None)?;
     let app = Arc::new(App::new(settings, store, serving, fresh_key()?));
-    serve(app, address, |address| work::tell(context, &format!("the queue is at http://{address}/ (Ctrl-C ends it)")))
-        .await
+    let ready = |address| work::tell(context, &format!("the queue is at http://{address}/ (Ctrl-C ends it)"));
+    runtime.block_on(serve(app, address, ready))
 }
