@@ -35,21 +35,24 @@ pub struct Imported {
     pub warnings: Vec<String>,
 }
 
-/// The settings, with an import search in each stream that declares none but has had files
-/// imported by hand, or is about to (`about_to`).
+/// The settings, with an import search of its own in each stream that has had files imported by hand
+/// while it declared none, or declares none and is about to (`about_to`).
 pub fn with_imports(settings: Arc<Settings>, store: Option<&Store>, about_to: Option<&str>) -> Outcome<Arc<Settings>> {
-    let mut wanted: Vec<String> = about_to.map(str::to_owned).into_iter().collect();
+    let mut had: Vec<String> = Vec::new();
     if let Some(store) = store {
-        wanted
-            .extend(store.imported_files()?.into_iter().filter(|file| file.search == BY_HAND).map(|file| file.stream));
+        had.extend(store.imported_files()?.into_iter().filter(|file| file.search == BY_HAND).map(|file| file.stream));
     }
-    let lacking = |stream: &Stream| wanted.contains(&stream.id) && !has_import(stream);
+    // What was imported by hand stays counted, whatever import searches config declares later.
+    let lacking = |stream: &Stream| {
+        stream.search(BY_HAND).is_none()
+            && (had.contains(&stream.id) || about_to == Some(stream.id.as_str()) && !has_import(stream))
+    };
     if !settings.streams.iter().any(lacking) {
         return Ok(settings);
     }
     let mut settings = (*settings).clone();
     for stream in &mut settings.streams {
-        if wanted.contains(&stream.id) && !has_import(stream) {
+        if lacking(stream) {
             let arm = stream.searches.iter().find(|search| search.arm == "database");
             stream.searches.push(Search {
                 id: BY_HAND.to_owned(),
@@ -160,12 +163,26 @@ impl Run {
     }
 
     fn take_inbox(&self, stream: &Stream, search: &Search, pattern: &Path) -> Outcome<bool> {
+        // Only what config says is a pattern; the review's own folder may be called anything.
+        let root = &self.settings.root;
+        let (folder, rest) = pattern.strip_prefix(root).map_or((Path::new(""), pattern), |rest| (root.as_path(), rest));
+        let pattern = Path::new(&glob::Pattern::escape(&folder.to_string_lossy())).join(rest);
         let found = glob::glob(&pattern.to_string_lossy()).map_err(|error| {
             Failure::usage(format!("path of search {}: {error}", search.id)).in_file(&self.settings.file)
         })?;
-        let mut files: Vec<PathBuf> = found.filter_map(Result::ok).filter(|path| path.is_file()).collect();
-        files.sort();
         let mut whole = true;
+        let mut files: Vec<PathBuf> = Vec::new();
+        for entry in found {
+            match entry {
+                Ok(path) if path.is_file() => files.push(path),
+                Ok(_) => {}
+                Err(error) => {
+                    whole = false;
+                    self.warn(&error.to_string());
+                }
+            }
+        }
+        files.sort();
         for file in files {
             match self.import_file(&file, stream, search, None) {
                 Ok(imported) => {
