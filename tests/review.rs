@@ -286,3 +286,76 @@ fn a_known_work_that_is_missed_or_kept_out_is_told() {
     assert_eq!(done["known"]["missed"], serde_json::json!(["Never found"]));
     assert_eq!(done["known"]["excluded_by_rule"][0][0], "Something ELSE entirely");
 }
+
+#[test]
+fn looking_takes_no_lock_and_makes_no_database() {
+    let folder = small();
+    let folder = folder.path();
+    ok(folder, &["search", "--dry-run"]);
+    ok(folder, &["screen", "abstract", "--preview"]);
+    assert!(!folder.join("db").exists());
+    ok(folder, &["refresh", "--quiet"]);
+    let lock = std::fs::OpenOptions::new().write(true).open(folder.join("db/review.sqlite.lock")).unwrap();
+    lock.lock().unwrap();
+    ok(folder, &["search", "--dry-run"]);
+    ok(folder, &["screen", "abstract", "--preview"]);
+    fails(folder, &["search"], 4, &["lock"]);
+}
+
+#[test]
+fn a_folder_with_brackets_in_its_name_loses_no_inbox() {
+    let place = small();
+    let folder = place.path().join("review [2024] *");
+    std::fs::create_dir_all(folder.join("inbox")).unwrap();
+    std::fs::write(folder.join("config.toml"), SMALL).unwrap();
+    std::fs::write(folder.join("inbox/two.ris"), TWO).unwrap();
+    let config = folder.join("config.toml");
+    ok(place.path(), &["--config", config.to_str().unwrap(), "refresh", "--quiet"]);
+    assert_eq!(number(&flow(&folder), "/streams/0/arms/0/identified"), 2);
+}
+
+#[test]
+fn what_was_imported_by_hand_stays_counted_when_config_declares_an_import_search() {
+    let folder = small();
+    let folder = folder.path();
+    let without = SMALL.replace(
+        "id = \"files\"\nkind = \"import\"\npath = \"inbox/*.ris\"",
+        "id = \"sent\"\nkind = \"submitted\"\npath = \"sent/\"",
+    );
+    std::fs::write(folder.join("config.toml"), without).unwrap();
+    ok(folder, &["import", "inbox/two.ris", "--stream", "grey"]);
+    let all = |flow: &Value| -> u64 {
+        flow.pointer("/streams/0/arms")
+            .and_then(Value::as_array)
+            .unwrap()
+            .iter()
+            .map(|arm| number(arm, "/identified"))
+            .sum()
+    };
+    assert_eq!(all(&flow(folder)), 2);
+    std::fs::write(folder.join("config.toml"), SMALL).unwrap();
+    assert_eq!(all(&flow(folder)), 2);
+}
+
+/// Rule 13: together or one after the other, in either order, the canonical export is the same.
+#[test]
+fn works_that_merge_before_or_after_they_are_screened_end_the_same() {
+    let one = "TY  - JOUR\nTI  - Councils and their neighbours\nAU  - Smith, Ann\nDO  - 10.1000/one\nPY  - 2021\nAB  - A council met.\nER  - \n";
+    let two =
+        "TY  - JOUR\nTI  - Councils and their neighbours\nAU  - Smith, Ann\nDO  - 10.1000/one\nPY  - 2021\nER  - \n";
+    let by = |order: &[&[&str]]| {
+        let folder = small();
+        std::fs::remove_file(folder.path().join("inbox/two.ris")).unwrap();
+        for (step, files) in order.iter().enumerate() {
+            for (index, file) in files.iter().enumerate() {
+                std::fs::write(folder.path().join(format!("inbox/{step}-{index}.ris")), file).unwrap();
+            }
+            ok(folder.path(), &["refresh", "--quiet"]);
+        }
+        ok(folder.path(), &["export", "--format", "jsonl"])
+    };
+    let together = by(&[&[one, two]]);
+    assert_eq!(together.lines().count(), 1, "{together}");
+    assert_eq!(together, by(&[&[one], &[two]]));
+    assert_eq!(together, by(&[&[two], &[one]]));
+}

@@ -41,7 +41,7 @@ pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
     let by_ending = args.output.as_ref().and_then(|path| OutputFormat::read(path.extension()?.to_str()?));
     let usual = args.form.formats().first().copied().unwrap_or(OutputFormat::Md);
     let format = args.format.or(context.json.then_some(OutputFormat::Json)).or(by_ending).unwrap_or(usual);
-    let text = rendered(&settings, &store, args.form, format)?;
+    let text = store.at_one_moment(|store| rendered(&settings, store, args.form, format))?;
     match &args.output {
         Some(path) => work::write_file(path, text.as_bytes())?,
         None => work::print_text(&text)?,

@@ -33,31 +33,11 @@ pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
         StageName::Abstract => Stage::Abstract,
         StageName::Fulltext => Stage::Fulltext,
     };
+    if args.preview {
+        return preview(context, &args.streams, stage);
+    }
     let run = work::run(context)?;
     let choice = work::choice(&run.settings, &args.streams, None)?;
-    if args.preview {
-        let flips = run.preview(&choice, stage)?;
-        if context.json {
-            work::print_json(&flips)?;
-            return Ok(Exit::Done);
-        }
-        let mut text = String::new();
-        for flip in &flips {
-            text.push_str(&format!(
-                "{} {}: {} -> {}{}{}\n    {}\n",
-                flip.stream,
-                flip.work,
-                flip.before.map_or("undecided", |verdict| verdict.name()),
-                flip.after.name(),
-                flip.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default(),
-                if flip.decided_by_person { "; a person has decided it: that stands" } else { "" },
-                flip.title
-            ));
-        }
-        text.push_str(&format!("{} works would flip; nothing was written\n", flips.len()));
-        work::print_text(&text)?;
-        return Ok(Exit::Done);
-    }
     let done = match stage {
         Stage::Fulltext => run.screen_fulltexts(&choice)?,
         _ => {
@@ -73,5 +53,30 @@ pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
             done.works, done.excluded, done.advanced, done.waiting, done.decided
         ))?;
     }
+    Ok(Exit::Done)
+}
+
+fn preview(context: &Context, streams: &[String], stage: Stage) -> Outcome<Exit> {
+    let run = work::look(context)?;
+    let flips = run.preview(&work::choice(&run.settings, streams, None)?, stage)?;
+    if context.json {
+        work::print_json(&flips)?;
+        return Ok(Exit::Done);
+    }
+    let mut text = String::new();
+    for flip in &flips {
+        text.push_str(&format!(
+            "{} {}: {} -> {}{}{}\n    {}\n",
+            flip.stream,
+            flip.work,
+            flip.before.map_or("undecided", |verdict| verdict.name()),
+            flip.after.name(),
+            flip.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default(),
+            if flip.decided_by_person { "; a person has decided it: that stands" } else { "" },
+            flip.title
+        ));
+    }
+    text.push_str(&format!("{} works would flip; nothing was written\n", flips.len()));
+    work::print_text(&text)?;
     Ok(Exit::Done)
 }

@@ -23,11 +23,13 @@ pub struct Args {
 
 /// Exit 3 where a source failed or lacks its key.
 pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
-    let run = work::run(context)?;
-    let choice = work::choice(&run.settings, &args.streams, args.source.as_deref())?;
     if args.dry_run {
+        let run = work::look(context)?;
+        let choice = work::choice(&run.settings, &args.streams, args.source.as_deref())?;
         return dry_run(context, &run, &choice);
     }
+    let run = work::run(context)?;
+    let choice = work::choice(&run.settings, &args.streams, args.source.as_deref())?;
     let before = run.read(|store| Ok(store.totals()?))?;
     let refresh = run.read(|store| Ok(store.current_refresh()?))?;
     let whole = work::runtime()?.block_on(run.harvest(refresh, &choice))?;

@@ -43,14 +43,25 @@ pub(super) fn reading(context: &Context) -> Outcome<(Arc<Settings>, Store)> {
 /// without them none of its sources is asked, least of all the real ones.
 pub(super) fn run(context: &Context) -> Outcome<Arc<Run>> {
     let settings = settings(context)?;
-    let overrides = if is_demo(&settings.root) {
+    let overrides = without_stand_ins(&settings);
+    run_with(context, settings, overrides)
+}
+
+/// A run that only looks: it takes no lock, makes no database, and asks nobody.
+pub(super) fn look(context: &Context) -> Outcome<Run> {
+    let settings = with_stored_imports(settings(context)?)?;
+    let overrides = without_stand_ins(&settings);
+    Run::look(settings, overrides, progress(context))
+}
+
+fn without_stand_ins(settings: &Settings) -> Overrides {
+    if is_demo(&settings.root) {
         let how =
             format!("the demo's stand-ins are not running: `gleaner demo {}` starts them", settings.root.display());
         Overrides { closed: true, offline: Some(how), ..Overrides::default() }
     } else {
         Overrides::default()
-    };
-    run_with(context, settings, overrides)
+    }
 }
 
 /// Tells something on stderr, unless quiet is wanted.
@@ -62,13 +73,15 @@ pub(super) fn tell(context: &Context, text: &str) {
 
 /// A run with what a demo or a test replaces in memory.
 pub(super) fn run_with(context: &Context, settings: Arc<Settings>, overrides: Overrides) -> Outcome<Arc<Run>> {
-    let settings = if settings.store.exists() {
-        let store = Store::open_existing(&settings.store)?;
-        with_imports(settings, Some(&store), None)?
-    } else {
-        settings
-    };
-    Ok(Arc::new(Run::open(settings, overrides, progress(context))?))
+    Ok(Arc::new(Run::open(with_stored_imports(settings)?, overrides, progress(context))?))
+}
+
+fn with_stored_imports(settings: Arc<Settings>) -> Outcome<Arc<Settings>> {
+    if !settings.store.exists() {
+        return Ok(settings);
+    }
+    let store = Store::open_existing(&settings.store)?;
+    with_imports(settings, Some(&store), None)
 }
 
 /// The runtime that networked commands run on.

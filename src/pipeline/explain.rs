@@ -63,6 +63,10 @@ impl From<StoredAttempt> for StoryAttempt {
 
 /// The story of the work that a record key (any of its records'), or a DOI, names.
 pub fn story(settings: &Settings, store: &Store, name: &str) -> Outcome<Story> {
+    store.at_one_moment(|store| tell(settings, store, name))
+}
+
+fn tell(settings: &Settings, store: &Store, name: &str) -> Outcome<Story> {
     let key = find(store, name)?;
     let record = store.record(&key)?.ok_or_else(|| {
         Failure::failed(format!("no record {key}")).remedy("`gleaner export --format csv` lists the works' ids")

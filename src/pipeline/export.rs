@@ -86,6 +86,15 @@ pub fn exported(
     stream: Option<&str>,
     status: Option<&str>,
 ) -> Outcome<Vec<ExportedWork>> {
+    store.at_one_moment(|store| read_works(settings, store, stream, status))
+}
+
+fn read_works(
+    settings: &Settings,
+    store: &Store,
+    stream: Option<&str>,
+    status: Option<&str>,
+) -> Outcome<Vec<ExportedWork>> {
     let reading = Reading::load(store)?;
     let mut works: BTreeMap<String, ExportedWork> = BTreeMap::new();
     for of in settings.streams.iter().filter(|of| stream.is_none_or(|id| of.id == id)) {
@@ -102,7 +111,7 @@ pub fn exported(
             found.sort();
             found.dedup();
             let mut decisions: Vec<ExportedDecision> =
-                of_stream.in_force(*work).into_iter().map(ExportedDecision::from).collect();
+                of_stream.in_force(*work).into_iter().filter(says_something).map(ExportedDecision::from).collect();
             decisions.sort_by(|a, b| (a.stage, &a.by, &a.record).cmp(&(b.stage, &b.by, &b.record)));
             let entry = works.entry(reading.key(*work).to_owned()).or_insert_with(|| ExportedWork {
                 id: reading.key(*work).to_owned(),
@@ -127,6 +136,11 @@ pub fn exported(
         works.retain(|work| work.streams.iter().any(|stream| stream.status == status));
     }
     Ok(works)
+}
+
+/// A removal that a rule took back says no more than that there is none.
+fn says_something(decision: &&Decision) -> bool {
+    decision.by.is_person() || decision.stage != Stage::Identification || decision.verdict == Verdict::Remove
 }
 
 /// A standing in words: status, the stage reached, the reason.

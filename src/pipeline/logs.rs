@@ -66,6 +66,10 @@ pub fn search_logs(settings: &Settings, store: &Store) -> Outcome<Vec<SearchLog>
 
 /// Each excluded work with its primary reason, by stream in config order, then stage, then work.
 pub fn exclusions(settings: &Settings, store: &Store) -> Outcome<Vec<Exclusion>> {
+    store.at_one_moment(|store| read_exclusions(settings, store))
+}
+
+fn read_exclusions(settings: &Settings, store: &Store) -> Outcome<Vec<Exclusion>> {
     let reading = Reading::load(store)?;
     let mut exclusions = Vec::new();
     for stream in &settings.streams {

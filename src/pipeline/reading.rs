@@ -152,11 +152,21 @@ pub(super) fn versions(settings: &Settings, stream: &Stream) -> InForce {
         identification,
         abstract_stage: RuleSet::of(settings, stream, Stage::Abstract).map(|rules| rules.version),
         fulltext: RuleSet::of(settings, stream, Stage::Fulltext).map(|rules| rules.version),
+        retrieval: stream.fulltext_stage.as_ref().and_then(|stage| stage.give_up_after).map(give_up_version),
     }
 }
 
-/// The ledger: what the flow is counted from.
+/// The version of a give-up rule: another limit is another rule.
+pub(super) fn give_up_version(limit: u32) -> String {
+    format!("give up after {limit}")
+}
+
+/// The ledger at one moment: what the flow is counted from.
 pub fn ledger(settings: &Settings, store: &Store) -> Outcome<Ledger> {
+    store.at_one_moment(|store| read_ledger(settings, store))
+}
+
+fn read_ledger(settings: &Settings, store: &Store) -> Outcome<Ledger> {
     let rows = store.record_keys()?;
     let keys: HashMap<i64, &str> = rows.iter().map(|row| (row.id, row.key.as_str())).collect();
     let works: HashMap<i64, i64> = rows.iter().map(|row| (row.id, row.work)).collect();
@@ -198,10 +208,14 @@ fn spec(settings: &Settings, stream: &Stream, search: &Search, runs: &[SearchRun
     };
     let mut not_searched = Vec::new();
     for source in sources.iter().filter(|_| !by_hand) {
-        // Runs come by refresh and round: the last is the latest.
-        let latest =
-            runs.iter().rfind(|run| run.stream == stream.id && run.search == search.id && run.source == *source);
-        let reason = match latest.map(|run| (run.status, run.reason.clone())) {
+        let own =
+            || runs.iter().filter(|run| run.stream == stream.id && run.search == search.id && run.source == *source);
+        // Of the latest refresh the first round that did not end well, else the last: a round that went
+        // well hides no other that failed.
+        let refresh = own().map(|run| run.refresh).max();
+        let latest = || own().filter(|run| Some(run.refresh) == refresh);
+        let telling = latest().find(|run| run.status != RunStatus::Complete).or_else(|| latest().next_back());
+        let reason = match telling.map(|run| (run.status, run.reason.clone())) {
             None => Some("not searched yet".to_owned()),
             Some((RunStatus::Complete, _)) => None,
             Some((RunStatus::Running, _)) => Some("the search was cut off and goes on at the next refresh".to_owned()),

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::harvest::Choice;
 use super::progress::Event;
-use super::reading::{Reading, StreamReading, enters_at_abstract};
+use super::reading::{Reading, StreamReading, enters_at_abstract, give_up_version};
 use super::run::Run;
 use crate::config::Stream;
 use crate::error::{Failure, Outcome};
@@ -121,18 +121,19 @@ impl Run {
             Some(found) => Some((self.keep_document(&found.bytes, &found.document)?, found)),
             None => None,
         };
-        let urls: Vec<String> = result.attempts.iter().map(|attempt| self.public(&attempt.url)).collect();
+        let told: Vec<(String, String)> =
+            result.attempts.iter().map(|attempt| (self.public(&attempt.url), self.public(&attempt.detail))).collect();
         let mut rows: Vec<NewAttempt<'_>> = result
             .attempts
             .iter()
-            .zip(&urls)
-            .map(|(attempt, url)| NewAttempt {
+            .zip(&told)
+            .map(|(attempt, (url, detail))| NewAttempt {
                 record: work,
                 refresh,
                 origin: &attempt.origin,
                 url,
                 outcome: attempt.outcome.name(),
-                detail: &attempt.detail,
+                detail,
                 document: None,
             })
             .collect();
@@ -210,7 +211,7 @@ impl Run {
         for stream in settings.streams.iter().filter(|stream| choice.has_stream(stream)) {
             let Some(limit) = stream.fulltext_stage.as_ref().and_then(|stage| stage.give_up_after) else { continue };
             let of_stream = self.read(|store| reading.stream(store, &settings, stream))?;
-            let by = Decider::Rule(format!("give up after {limit}"));
+            let by = Decider::Rule(give_up_version(limit));
             let reason = format!("not retrieved in {limit} refreshes");
             let rows: Vec<NewDecision<'_>> = sought(stream, &of_stream)
                 .filter(|work| failed.get(work).is_some_and(|count| *count >= limit))
@@ -220,7 +221,10 @@ impl Run {
                 })
                 .collect();
             closed += rows.len();
-            self.with_store(|store| store.decide(&rows))?;
+            // Short transactions: a click never waits.
+            for batch in rows.chunks(200) {
+                self.with_store(|store| store.decide(batch))?;
+            }
         }
         Ok(closed)
     }

@@ -40,7 +40,7 @@ pub struct Run {
     pub(super) redactor: Redactor,
     pub(super) overrides: Overrides,
     pub(super) progress: Arc<dyn Progress>,
-    _lock: RunLock,
+    _lock: Option<RunLock>,
 }
 
 impl Run {
@@ -51,6 +51,25 @@ impl Run {
     pub fn open(settings: Arc<Settings>, overrides: Overrides, progress: Arc<dyn Progress>) -> Outcome<Self> {
         let lock = RunLock::take(&settings.store)?;
         let store = Store::open(&settings.store)?;
+        Self::with(settings, overrides, progress, store, Some(lock))
+    }
+
+    /// A run that only looks: without the lock, and where there is no database none is made.
+    ///
+    /// # Errors
+    /// What the store or a key file says.
+    pub fn look(settings: Arc<Settings>, overrides: Overrides, progress: Arc<dyn Progress>) -> Outcome<Self> {
+        let store = if settings.store.exists() { Store::open_existing(&settings.store)? } else { Store::in_memory()? };
+        Self::with(settings, overrides, progress, store, None)
+    }
+
+    fn with(
+        settings: Arc<Settings>,
+        overrides: Overrides,
+        progress: Arc<dyn Progress>,
+        store: Store,
+        lock: Option<RunLock>,
+    ) -> Outcome<Self> {
         let mut redactor = Redactor::default();
         for name in key_names(&settings) {
             if let Some(key) = key(&overrides, &name)? {
@@ -84,10 +103,10 @@ impl Run {
         }
     }
 
-    /// Reads from the store.
+    /// Reads from the store, at one moment.
     pub fn read<T>(&self, read: impl FnOnce(&Store) -> Outcome<T>) -> Outcome<T> {
         let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        read(&store)
+        store.at_one_moment(read)
     }
 
     /// The key of that environment variable.

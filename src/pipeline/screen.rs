@@ -95,8 +95,10 @@ impl Run {
                     _ => total.waiting += 1,
                 }
             }
-            let changed: Vec<&Ruling> =
-                rulings.iter().filter(|ruling| !says_the_same(&stream_reading.in_force(ruling.work), ruling)).collect();
+            let known = |ruling: &&Ruling| {
+                says_the_same(&stream_reading.in_force(ruling.work), ruling, reading.key(ruling.work))
+            };
+            let changed: Vec<&Ruling> = rulings.iter().filter(|ruling| !known(ruling)).collect();
             total.decided += changed.len();
             for batch in changed.chunks(BATCH) {
                 let deciders: Vec<Decider> = batch.iter().map(|ruling| Decider::Rule(ruling.version.clone())).collect();
@@ -160,12 +162,14 @@ fn row<'a>(ruling: &'a Ruling, stream: &'a str, by: &'a Decider) -> NewDecision<
     }
 }
 
-/// Whether the rule decision in force says what the ruling says, evidence and all.
-fn says_the_same(in_force: &[&Decision], ruling: &Ruling) -> bool {
+/// Whether the rule decision in force says what the ruling says, evidence and all, of the record that is
+/// the work's now: whether works merged before or after they were screened does not show.
+fn says_the_same(in_force: &[&Decision], ruling: &Ruling, record: &str) -> bool {
     let known = in_force.iter().rev().find(|decision| decision.stage == ruling.stage && !decision.by.is_person());
     match known {
         Some(known) => {
             known.by == Decider::Rule(ruling.version.clone())
+                && known.record == record
                 && known.verdict == ruling.verdict
                 && known.criterion == ruling.criterion
                 && known.reason == ruling.reason

@@ -5,6 +5,8 @@
 
 mod evaluate;
 mod local;
+#[cfg(test)]
+mod properties;
 mod rules;
 mod settle;
 mod work;
@@ -12,5 +14,5 @@ mod work;
 pub use evaluate::{CriterionResult, Judgement, evaluate_all, judge};
 pub use local::{KEPT, LocalMatch, Removable, judge_hit};
 pub use rules::{Rule, RuleSet};
-pub use settle::{Conflict, InForce, in_force, settle, stage_conflict};
+pub use settle::{Conflict, InForce, in_force, settle, stage_conflict, withdrawn};
 pub use work::WorkView;

@@ -12,6 +12,8 @@ pub struct InForce {
     pub identification: BTreeSet<String>,
     pub abstract_stage: Option<String>,
     pub fulltext: Option<String>,
+    /// The give-up rule that the stream states.
+    pub retrieval: Option<String>,
 }
 
 impl InForce {
@@ -20,7 +22,7 @@ impl InForce {
             Stage::Identification => self.identification.contains(version),
             Stage::Abstract => self.abstract_stage.as_deref() == Some(version),
             Stage::Fulltext => self.fulltext.as_deref() == Some(version),
-            Stage::Retrieval => true,
+            Stage::Retrieval => self.retrieval.as_deref() == Some(version),
         }
     }
 }
@@ -32,10 +34,26 @@ pub struct Conflict {
     pub votes: Vec<(String, String, Verdict)>,
 }
 
+/// The ids of the decisions that are withdrawn. A withdrawal that is itself withdrawn does not count:
+/// an undo brings back what the click that it undoes had set aside.
+pub fn withdrawn<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> BTreeSet<i64> {
+    let mut withdrawals: Vec<(i64, i64)> =
+        decisions.into_iter().filter_map(|decision| Some((decision.id, decision.withdraws?))).collect();
+    // The latest first: a row withdraws only earlier ones.
+    withdrawals.sort_unstable_by(|a, b| b.cmp(a));
+    let mut gone = BTreeSet::new();
+    for (by, earlier) in withdrawals {
+        if !gone.contains(&by) {
+            gone.insert(earlier);
+        }
+    }
+    gone
+}
+
 /// The decisions of one work in one stream that are in force: not withdrawn; of each person the latest
 /// on each record; of rules the latest of a current version. In the order they were made.
 pub fn in_force<'a>(decisions: &[&'a Decision], versions: &InForce) -> Vec<&'a Decision> {
-    let withdrawn: BTreeSet<i64> = decisions.iter().filter_map(|decision| decision.withdraws).collect();
+    let withdrawn = withdrawn(decisions.iter().copied());
     let mut latest: BTreeMap<(Stage, Option<&str>, &str), &'a Decision> = BTreeMap::new();
     for decision in decisions {
         if withdrawn.contains(&decision.id) || decision.verdict == Verdict::Withdraw {
@@ -82,17 +100,20 @@ fn votes<'a>(in_force: &[&'a Decision], stage: Stage) -> Vec<&'a Decision> {
 pub fn settle(in_force: &[&Decision], has_document: bool) -> WorkStanding {
     let abstract_votes = votes(in_force, Stage::Abstract);
     let fulltext_votes = votes(in_force, Stage::Fulltext);
-    let any_person = !abstract_votes.is_empty() || !fulltext_votes.is_empty();
+    let closed = |decision: &&&Decision| decision.stage == Stage::Retrieval && decision.verdict == Verdict::Close;
+    // Who closed a work as not retrieved had let it through before.
+    let later_person =
+        !fulltext_votes.is_empty() || in_force.iter().filter(closed).any(|decision| decision.by.is_person());
+    let any_person = !abstract_votes.is_empty() || later_person;
     let removed = removal(in_force, any_person);
     let mut abstract_stage = stage_standing(in_force, Stage::Abstract);
     let by_rule_or_open = !matches!(abstract_stage, Standing::Excluded { by_person: true, .. })
         && stage_conflict(in_force, Stage::Abstract).is_none();
-    if !fulltext_votes.is_empty() && by_rule_or_open && !matches!(abstract_stage, Standing::Advanced { .. }) {
+    if later_person && by_rule_or_open && !matches!(abstract_stage, Standing::Advanced { .. }) {
         // A person's decision at a later stage shields the earlier ones.
         abstract_stage = Standing::Advanced { by_person: true };
     }
-    let closed =
-        in_force.iter().any(|decision| decision.stage == Stage::Retrieval && decision.verdict == Verdict::Close);
+    let closed = in_force.iter().any(|decision| closed(&decision));
     let retrieval = if has_document || !fulltext_votes.is_empty() {
         Retrieval::Retrieved
     } else if closed {
@@ -170,6 +191,7 @@ mod tests {
             identification: ["l".to_owned()].into(),
             abstract_stage: Some("v2".into()),
             fulltext: Some("f".into()),
+            retrieval: Some("g".into()),
         };
         let all: Vec<&Decision> = decisions.iter().collect();
         settle(&in_force(&all, &versions), has_document)

@@ -179,6 +179,44 @@ impl Store {
         Ok(groups)
     }
 
+    /// A reviewer's decisions in a stream, withdrawals too, in the order they were made.
+    pub fn decisions_of(&self, reviewer: &str, stream: &str) -> StoreResult<Vec<StoredDecision>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM decision d JOIN record r ON r.id = d.record
+             WHERE d.stream = ?1 AND d.reviewer = ?2 ORDER BY d.id"
+        ))?;
+        statement.query_map([stream, reviewer], stored)?.map(|row| row?).collect()
+    }
+
+    /// The decision that a client's key stands for.
+    pub fn decision_by_key(&self, idempotency: &str) -> StoreResult<Option<StoredDecision>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM decision d JOIN record r ON r.id = d.record WHERE d.idempotency = ?1"
+        ))?;
+        statement.query_row([idempotency], stored).optional()?.transpose()
+    }
+
+    /// The withdrawals that came with a decision: rows whose client's key is the decision's with
+    /// `/withdraws/…` behind it.
+    pub fn withdrawals_with(&self, id: i64) -> StoreResult<Vec<StoredDecision>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM decision k JOIN decision d
+               ON d.idempotency > k.idempotency || '/withdraws/' AND d.idempotency < k.idempotency || '/withdraws0'
+             JOIN record r ON r.id = d.record WHERE k.id = ?1 ORDER BY d.id"
+        ))?;
+        statement.query_map([id], stored)?.map(|row| row?).collect()
+    }
+
+    /// The searches of a stream that found any record of the work of the record with that key.
+    pub fn searches_of(&self, record: &str, stream: &str) -> StoreResult<Vec<String>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT h.search FROM record r JOIN record m ON m.id = r.id OR m.work = r.work
+             JOIN hit h ON h.record = m.id WHERE r.key = ?1 AND h.stream = ?2 ORDER BY 1",
+        )?;
+        let rows = statement.query_map([record, stream], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The decision of that id.
     pub fn decision(&self, id: i64) -> StoreResult<Option<StoredDecision>> {
         let mut statement = self.connection.prepare_cached(&format!(

@@ -12,6 +12,8 @@ mod payloads;
 mod records;
 mod runs;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -106,6 +108,24 @@ impl Store {
         connection.set_prepared_statement_cache_capacity(128);
         migrate(&mut connection)?;
         Ok(Self { connection, path: path.to_path_buf() })
+    }
+
+    /// An empty database that no file keeps: what is asked where there is none yet.
+    pub fn in_memory() -> StoreResult<Self> {
+        Self::prepare(Connection::open_in_memory()?, Path::new(""))
+    }
+
+    /// Reads at one moment of the file, whatever others write meanwhile: what is counted together
+    /// belongs together.
+    pub fn at_one_moment<T>(&self, read: impl FnOnce(&Self) -> crate::error::Outcome<T>) -> crate::error::Outcome<T> {
+        // Within such a moment already.
+        if !self.connection.is_autocommit() {
+            return read(self);
+        }
+        let moment = self.connection.unchecked_transaction().map_err(StoreError::from)?;
+        let result = read(self);
+        drop(moment);
+        result
     }
 
     /// Where the file lies.

@@ -115,6 +115,13 @@ pub(super) fn save(connection: &Connection, new: NewRecord<'_>, refresh: i64) ->
     match known {
         Some((id, hash, ..)) if hash == data_hash => Ok((id, RecordChange::Same)),
         Some((id, old_hash, old_data, old_payload)) => {
+            let before: Record = from_json(&old_data)?;
+            let after = with_what_was_known(&old_data, &data)?;
+            let data = json(&after)?;
+            let data_hash = sha256_hex(data.as_bytes());
+            if data_hash == old_hash {
+                return Ok((id, RecordChange::Same));
+            }
             let payload = payloads::put(connection, new.payload)?;
             let at = now();
             connection
@@ -125,11 +132,10 @@ pub(super) fn save(connection: &Connection, new: NewRecord<'_>, refresh: i64) ->
             connection
                 .prepare_cached("UPDATE record SET data = ?2, data_hash = ?3, payload = ?4 WHERE id = ?1")?
                 .execute(params![id, data, data_hash, payload])?;
-            let before: Record = from_json(&old_data)?;
-            let kind = change_kind(&before, new.record);
+            let kind = change_kind(&before, &after);
             connection
                 .prepare_cached("INSERT INTO event (kind, record, detail, refresh, at) VALUES (?1, ?2, ?3, ?4, ?5)")?
-                .execute(params![kind, id, changed_fields(&before, new.record), refresh, at])?;
+                .execute(params![kind, id, changed_fields(&before, &after), refresh, at])?;
             Ok((id, RecordChange::Changed))
         }
         None => {
@@ -140,6 +146,26 @@ pub(super) fn save(connection: &Connection, new: NewRecord<'_>, refresh: i64) ->
                 )?
                 .execute(params![key, new.record.source, data, data_hash, payload, now()])?;
             Ok((connection.last_insert_rowid(), RecordChange::New))
+        }
+    }
+}
+
+/// A record as it is given now, with the fields that it had before and that this answer leaves out: a
+/// list that names a work in short must not cost it the abstract that a search gave.
+fn with_what_was_known(before: &str, after: &str) -> StoreResult<Record> {
+    let (before, mut after): (serde_json::Value, serde_json::Value) = (from_json(before)?, from_json(after)?);
+    fill_in(&mut after, before);
+    serde_json::from_value(after).map_err(|error| super::StoreError::Corrupt(error.to_string()))
+}
+
+fn fill_in(after: &mut serde_json::Value, before: serde_json::Value) {
+    let (Some(after), serde_json::Value::Object(before)) = (after.as_object_mut(), before) else { return };
+    for (name, known) in before {
+        match after.get_mut(&name) {
+            Some(given) => fill_in(given, known),
+            None => {
+                after.insert(name, known);
+            }
         }
     }
 }
@@ -219,12 +245,12 @@ impl Store {
         Ok(changed)
     }
 
-    /// Replaces the links between records: `(a, b, possible, rule, score, why)` by record ids.
+    /// Replaces the links between records: `(a, b, possible, rule, score, why)` by record ids. In short
+    /// transactions: killed between, the next deduplication writes the rest.
     pub fn set_links(&mut self, links: &[(i64, i64, bool, &str, f64, &str)]) -> StoreResult<()> {
-        let transaction = self.connection.transaction()?;
+        let mut known: HashMap<(i64, i64, bool), (String, f64, String)> = HashMap::new();
         {
-            let mut known: HashMap<(i64, i64, bool), (String, f64, String)> = HashMap::new();
-            let mut read = transaction.prepare("SELECT a, b, possible, rule, score, why FROM link")?;
+            let mut read = self.connection.prepare("SELECT a, b, possible, rule, score, why FROM link")?;
             let rows = read.query_map([], |row| {
                 Ok(((row.get(0)?, row.get(1)?, row.get(2)?), (row.get(3)?, row.get(4)?, row.get(5)?)))
             })?;
@@ -232,23 +258,40 @@ impl Store {
                 let (key, value) = row?;
                 known.insert(key, value);
             }
-            let mut put = transaction.prepare(
-                "INSERT OR REPLACE INTO link (a, b, possible, rule, score, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?;
-            for (a, b, possible, rule, score, why) in links {
-                let same = known
-                    .remove(&(*a, *b, *possible))
-                    .is_some_and(|old| old.0 == *rule && old.1 == *score && old.2 == *why);
-                if !same {
+        }
+        let mut new = Vec::new();
+        for link in links {
+            let (a, b, possible, rule, score, why) = *link;
+            let same =
+                known.remove(&(a, b, possible)).is_some_and(|old| old.0 == rule && old.1 == score && old.2 == why);
+            if !same {
+                new.push(link);
+            }
+        }
+        for part in new.chunks(500) {
+            let transaction = self.connection.transaction()?;
+            {
+                let mut put = transaction.prepare_cached(
+                    "INSERT OR REPLACE INTO link (a, b, possible, rule, score, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?;
+                for (a, b, possible, rule, score, why) in part {
                     put.execute(params![a, b, possible, rule, score, why])?;
                 }
             }
-            let mut drop = transaction.prepare("DELETE FROM link WHERE a = ?1 AND b = ?2 AND possible = ?3")?;
-            for (a, b, possible) in known.into_keys() {
-                drop.execute(params![a, b, possible])?;
-            }
+            transaction.commit()?;
         }
-        transaction.commit()?;
+        let gone: Vec<(i64, i64, bool)> = known.into_keys().collect();
+        for part in gone.chunks(500) {
+            let transaction = self.connection.transaction()?;
+            {
+                let mut drop =
+                    transaction.prepare_cached("DELETE FROM link WHERE a = ?1 AND b = ?2 AND possible = ?3")?;
+                for (a, b, possible) in part {
+                    drop.execute(params![a, b, possible])?;
+                }
+            }
+            transaction.commit()?;
+        }
         Ok(())
     }
 
@@ -271,8 +314,8 @@ impl Store {
             "SELECT r.id, r.key, json_extract(r.data, '$.identifiers.doi') FROM record r
              WHERE json_extract(r.data, '$.abstract') IS NULL AND json_extract(r.data, '$.identifiers.doi') IS NOT NULL
                AND r.source NOT IN (?1, 'submission')
-               AND NOT EXISTS (SELECT 1 FROM filled_abstract f JOIN record m ON m.id = f.record
-                               WHERE coalesce(m.work, m.id) = coalesce(r.work, r.id))
+               AND NOT EXISTS (SELECT 1 FROM filled_abstract f WHERE f.record = r.id)
+               AND NOT EXISTS (SELECT 1 FROM record m JOIN filled_abstract f ON f.record = m.id WHERE m.work = r.work)
                AND NOT EXISTS (SELECT 1 FROM record m WHERE m.work = r.work AND json_extract(m.data, '$.abstract') IS NOT NULL)
                AND NOT EXISTS (SELECT 1 FROM fill_attempt a WHERE a.record = r.id AND a.source = ?1 AND a.refresh >= ?2)
              ORDER BY r.key",

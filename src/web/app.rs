@@ -47,17 +47,20 @@ impl App {
     /// The records and one stream's state.
     pub fn read(&self, stream: &Stream) -> Outcome<(Arc<Reading>, StreamReading)> {
         let mut kept = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = kept.store.data_version()?;
-        let reading = match &kept.reading {
-            Some((known, reading)) if *known == version => Arc::clone(reading),
-            _ => {
-                let reading = Arc::new(Reading::load(&kept.store)?);
-                kept.reading = Some((version, Arc::clone(&reading)));
-                reading
-            }
-        };
-        let of_stream = reading.stream(&kept.store, &self.settings, stream)?;
-        Ok((reading, of_stream))
+        let Kept { store, reading: known } = &mut *kept;
+        store.at_one_moment(|store| {
+            let version = store.data_version()?;
+            let reading = match known {
+                Some((at, reading)) if *at == version => Arc::clone(reading),
+                _ => {
+                    let reading = Arc::new(Reading::load(store)?);
+                    *known = Some((version, Arc::clone(&reading)));
+                    reading
+                }
+            };
+            let of_stream = reading.stream(store, &self.settings, stream)?;
+            Ok((reading, of_stream))
+        })
     }
 
     /// The flow, counted now.

@@ -12,14 +12,14 @@ use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use serde::Deserialize;
 
-use super::decide::{Click, decide, undo};
+use super::decide::{Click, Taken, decide, undo};
 use super::pages::{CardPage, DocumentPage, EmptyPage, ErrorPage, Home, StageLink, stage_title};
 use super::queue::{View, card, views};
 use super::{App, guard};
 use crate::config::Stream;
 use crate::error::{Failure, Outcome};
 use crate::model::{Stage, Verdict};
-use crate::pipeline::reasons;
+use crate::pipeline::{enters_at_abstract, reasons};
 use crate::screen::RuleSet;
 
 /// The largest form that is read, in bytes.
@@ -284,6 +284,13 @@ async fn decided(State(app): State<Arc<App>>, Form(form): Form<Decide>) -> Respo
             Verdict::Remove => Stage::Identification,
             _ => return Err(wrong()),
         };
+        if form.key.is_empty() {
+            return Ok(error(app, StatusCode::BAD_REQUEST, "the form has no key: load the page again"));
+        }
+        if stage == Stage::Retrieval && stream.fulltext_stage.is_none() || !found_for(app, stream, stage, &form.record)?
+        {
+            return Err(Failure::usage("this work is not in that list"));
+        }
         let view = View::read(&form.view).unwrap_or(View::Waiting);
         let there = format!("/{}/{}/{}", form.stream, form.stage, view.name());
         let (reason, note) = (form.reason.trim(), form.note.trim());
@@ -306,10 +313,21 @@ async fn decided(State(app): State<Arc<App>>, Form(form): Form<Decide>) -> Respo
             record: &form.record,
             idempotency: &form.key,
         };
-        app.with_store(|store| decide(store, &app.serving.reviewer, &click))?;
+        if app.with_store(|store| decide(store, &app.serving.reviewer, &click))? == Taken::SentBefore {
+            let message =
+                "this form was sent before with another verdict, and that one stands: open the work again to change it";
+            return Ok(error(app, StatusCode::CONFLICT, message));
+        }
         Ok(Redirect::to(&format!("{there}?at={}&said={}", form.at.max(1), verdict.name())).into_response())
     })
     .await
+}
+
+/// Whether a stream has found the work of a record, for abstracts by a search that enters there.
+fn found_for(app: &App, stream: &Stream, stage: Stage, record: &str) -> Outcome<bool> {
+    let searches = app.with_store(|store| Ok(store.searches_of(record, &stream.id)?))?;
+    let mut found = stream.searches.iter().enumerate().filter(|(_, search)| searches.contains(&search.id));
+    Ok(found.any(|(index, _)| stage != Stage::Abstract || enters_at_abstract(stream, index)))
 }
 
 #[derive(Deserialize)]
@@ -327,10 +345,15 @@ async fn undone(State(app): State<Arc<App>>, Form(form): Form<Undo>) -> Response
     }
     blocking(app, move |app| {
         let stream = app.stream(&form.stream)?;
+        let stage = Stage::read(&form.stage).filter(|stage| stages_of(stream).contains(stage));
+        let stage = stage.ok_or_else(|| Failure::usage("no such list"))?.name();
+        if form.key.is_empty() {
+            return Ok(error(app, StatusCode::BAD_REQUEST, "the form has no key: load the page again"));
+        }
         let withdrawn = app.with_store(|store| undo(store, &app.serving.reviewer, &stream.id, &form.key))?;
         let view = View::read(&form.view).unwrap_or(View::Waiting).name();
         let target = match withdrawn {
-            None => format!("/{}/{}/{view}?said=nothing", form.stream, form.stage),
+            None => format!("/{}/{stage}/{view}?said=nothing", form.stream),
             Some(row) => {
                 let work = app.with_store(|store| {
                     let members = store.members(row.work)?;
@@ -339,7 +362,7 @@ async fn undone(State(app): State<Arc<App>>, Form(form): Form<Undo>) -> Response
                 let query: String = url::form_urlencoded::Serializer::new(String::new())
                     .extend_pairs(BTreeMap::from([("said", "undone"), ("work", work.as_str())]))
                     .finish();
-                format!("/{}/{}/{view}?{query}", form.stream, form.stage)
+                format!("/{}/{stage}/{view}?{query}", form.stream)
             }
         };
         Ok(Redirect::to(&target).into_response())
