@@ -34,6 +34,7 @@ pub fn status(context: &Context, _args: StatusArgs) -> Outcome<Exit> {
             "runs": runs.iter().map(|run| json!({
                 "stream": run.stream, "search": run.search, "source": run.source, "round": run.round,
                 "status": run.status.name(), "reason": run.reason, "reported": run.reported, "received": run.received,
+                "set_aside": run.set_aside, "warnings": run.warnings,
             })).collect::<Vec<_>>(),
             "streams": flow.streams.iter().map(|stream| json!({
                 "id": stream.id, "included": stream.included, "awaiting": waiting(stream),
@@ -61,6 +62,11 @@ pub fn status(context: &Context, _args: StatusArgs) -> Outcome<Exit> {
     for run in failed {
         let reason = run.reason.clone().unwrap_or_else(|| "cut off".into());
         text.push_str(&format!("  {}/{}/{}: {}: {reason}\n", run.stream, run.search, run.source, run.status.name()));
+    }
+    for run in runs.iter().filter(|run| run.status == RunStatus::Complete) {
+        for note in run.reason.iter().chain(&run.warnings) {
+            text.push_str(&format!("  {}/{}/{}: {note}\n", run.stream, run.search, run.source));
+        }
     }
     for stream in &flow.streams {
         text.push_str(&format!("{}: {} included, {} awaiting\n", stream.title, stream.included, waiting(stream)));

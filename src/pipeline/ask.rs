@@ -26,6 +26,9 @@ pub(super) enum AskError {
     Source(#[from] SourceError),
     #[error(transparent)]
     Net(#[from] NetError),
+    /// What the source gave cannot be all of it.
+    #[error("{0}")]
+    Broken(String),
 }
 
 impl AskError {

@@ -265,6 +265,7 @@ impl Run {
             request: answer.request,
             status: answer.status,
             reported: answer.page.reported.filter(|_| pending.pages == 0),
+            came: None,
             warnings: &answer.page.warnings,
             records: answer
                 .page
@@ -278,7 +279,7 @@ impl Run {
         };
         let seen = self.with_store(|store| store.commit_page(run.id, &origin, new.round, &page))?;
         run.received += seen.records as i64;
-        Ok(None)
+        Ok(answer.page.broken.map(|reason| format!("seed {}, {}: {reason}", pending.name, direction.name())))
     }
 }
 

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::access::{NoAccess, Reach};
-use super::ask::AskError;
+use super::ask::{Answer, AskError};
 use super::progress::Event;
 use super::run::Run;
+use super::watch::Watch;
 use crate::config::{Search, SearchKind, Stream};
 use crate::error::{Failure, Outcome};
 use crate::sources::{Next, Plan, Question, State};
 use crate::store::{HitOrigin, NewRecord, NewRun, PageRow, Planned, RunStatus, SearchRun};
 
-/// No run asks for more pages than this.
-const MOST_PAGES: usize = 100_000;
+/// One hit missing in so many that were reported is still taken for the whole.
+const GAP: i64 = 20;
 
 /// Which searches to run.
 #[derive(Clone, Debug, Default)]
@@ -135,14 +136,15 @@ impl Run {
             Err(reason) => return self.not_searched(&new, &label, &reason),
         };
         let going_on = known.filter(|run| run.status == RunStatus::Running && run.pages > 0);
+        let website = search.kind == SearchKind::Website;
         let mut resumed = going_on.is_some();
         let mut run = match going_on {
             Some(run) => run,
             None => self.begin(&new, stream, &plan)?,
         };
         loop {
-            match self.follow(&reach, &new, &mut run, &label).await? {
-                None => return self.finished(&run, &label, reach.source.info().ranked),
+            match self.follow(&reach, &new, &mut run, &label, website).await? {
+                None => return self.finished(&run, &label, !website && !reach.source.info().ranked),
                 // A saved cursor may have expired: the search begins anew, and identity keeps it right.
                 Some(_) if resumed => {
                     resumed = false;
@@ -179,8 +181,9 @@ impl Run {
         new: &NewRun<'_>,
         run: &mut SearchRun,
         label: &str,
+        website: bool,
     ) -> Outcome<Option<AskError>> {
-        let mut seen: HashSet<String> = HashSet::new();
+        let mut watch = Watch::default();
         let series_starts: HashSet<String> = run.pending.iter().map(ToString::to_string).collect();
         let fresh = run.pages == 0;
         let origin = HitOrigin {
@@ -193,44 +196,52 @@ impl Run {
         while let Some(state) = run.pending.first().cloned() {
             let name = state.to_string();
             let begins_series = fresh && series_starts.contains(&name);
-            if !seen.insert(name) || seen.len() > MOST_PAGES {
-                self.warn(&format!("{label}: the source repeats itself; this series ends here"));
+            if begins_series {
+                watch.begin_series();
+            }
+            if !watch.is_new(name) {
+                if !website {
+                    return Ok(Some(AskError::Broken("the source repeats itself: it sent us where we were".into())));
+                }
+                self.warn(&format!("{label}: the site repeats itself; this series ends here"));
                 run.pending.remove(0);
                 self.with_store(|store| store.set_pending(run.id, &run.pending))?;
                 continue;
             }
-            let answer = match self.ask(reach, &State(state)).await {
+            let Answer { mut page, request, status } = match self.ask(reach, &State(state)).await {
                 Ok(answer) => answer,
                 Err(error) => return Ok(Some(error)),
             };
+            // A website's pages are its own list; a database's are held to its total.
+            let came = if website { watch.new_records(&page) } else { watch.take(&mut page) };
             run.pending.remove(0);
-            let split = matches!(answer.page.next, Next::Split(_));
-            match answer.page.next.clone() {
+            match page.next.clone() {
                 Next::End => {}
                 Next::More(next) => run.pending.insert(0, next.0),
                 Next::Split(states) => run.pending.splice(0..0, states.into_iter().map(|state| state.0)).for_each(drop),
             }
-            let reported = answer.page.reported.filter(|_| begins_series && !split);
-            for warning in &answer.page.warnings {
+            let reported = page.reported.filter(|_| begins_series);
+            for warning in &page.warnings {
                 self.warn(&format!("{label}: {warning}"));
             }
-            let page = PageRow {
-                request: answer.request,
-                status: answer.status,
+            let row = PageRow {
+                request,
+                status,
                 reported,
-                warnings: &answer.page.warnings,
-                records: answer
-                    .page
+                came: Some(came),
+                warnings: &page.warnings,
+                records: page
                     .records
                     .iter()
                     .map(|one| NewRecord { record: &one.record, payload: &one.payload })
                     .collect(),
-                set_aside: &answer.page.set_aside,
+                set_aside: &page.set_aside,
                 pending: &run.pending,
                 seed: None,
             };
-            let brought = self.with_store(|store| store.commit_page(run.id, &origin, 0, &page))?;
-            run.received += brought.records as i64;
+            self.with_store(|store| store.commit_page(run.id, &origin, 0, &row))?;
+            run.received += came as i64;
+            run.set_aside += page.set_aside.len() as i64;
             run.pages += 1;
             if let Some(reported) = reported {
                 run.reported = Some(run.reported.unwrap_or(0) + reported as i64);
@@ -240,13 +251,27 @@ impl Run {
                 received: run.received.unsigned_abs(),
                 reported: run.reported.map(i64::unsigned_abs),
             });
+            if let Some(reason) = page.broken {
+                return Ok(Some(AskError::Broken(reason)));
+            }
         }
         Ok(None)
     }
 
-    fn finished(&self, run: &SearchRun, label: &str, ranked: bool) -> Outcome<bool> {
-        let short = run.reported.filter(|reported| !ranked && *reported != run.received);
-        let note = short.map(|reported| format!("the source reported {reported} hits, {} arrived", run.received));
+    /// Says how a reading that came to its end did. What a database reported and what arrived are
+    /// held together: a few apart are a note (totals are estimates at some sources, and records come
+    /// and go while they are read); a gap of more than one in [`GAP`] is a failure, so that a list
+    /// that was cut short never passes for the whole.
+    fn finished(&self, run: &SearchRun, label: &str, held_to_total: bool) -> Outcome<bool> {
+        let arrived = run.received + run.set_aside;
+        let apart = run.reported.filter(|reported| held_to_total && *reported != arrived);
+        let aside = if run.set_aside > 0 { format!(" ({} of them set aside)", run.set_aside) } else { String::new() };
+        let note = apart.map(|reported| format!("the source reported {reported} hits, {arrived} arrived{aside}"));
+        if let (Some(reported), Some(note)) = (apart, &note)
+            && (reported - arrived).saturating_mul(GAP) > reported
+        {
+            return self.failed(run, label, &AskError::Broken(note.clone()));
+        }
         if let Some(note) = &note {
             self.warn(&format!("{label}: {note}"));
         }

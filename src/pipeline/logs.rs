@@ -34,6 +34,7 @@ pub fn search_logs(settings: &Settings, store: &Store) -> Outcome<Vec<SearchLog>
                 finished_at: run.finished_at.clone(),
                 reported: run.reported.map(i64::unsigned_abs),
                 received: run.received.unsigned_abs(),
+                set_aside: run.set_aside.unsigned_abs(),
                 status: run.status.name().to_owned(),
                 reason: run.reason.clone(),
                 warnings: run.warnings.clone(),

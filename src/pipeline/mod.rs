@@ -21,6 +21,7 @@ mod refresh;
 mod retrieve;
 mod run;
 mod screen;
+mod watch;
 
 pub use access::{NoAccess, Reach};
 pub use dedupe::Deduplicated;

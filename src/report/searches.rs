@@ -35,6 +35,8 @@ pub struct SearchLog {
     pub reported: Option<u64>,
     /// How many records arrived.
     pub received: u64,
+    /// How many more arrived and could not be read.
+    pub set_aside: u64,
     /// `complete`, `failed` …
     pub status: String,
     /// Why it is not complete.
@@ -113,9 +115,12 @@ fn limits(run: &SearchLog) -> Vec<String> {
         limits.push("the source cannot say the query exactly: what came back was matched by the review's query".into());
     }
     if let Some(reported) = run.reported
-        && reported != run.received
+        && reported != run.received + run.set_aside
     {
-        limits.push(format!("the source reported {reported} hits and {} arrived", run.received));
+        limits.push(format!("the source reported {reported} hits and {} arrived", run.received + run.set_aside));
+    }
+    if run.set_aside > 0 {
+        limits.push(format!("{} could not be read and were set aside", run.set_aside));
     }
     limits
 }

@@ -9,6 +9,7 @@ mod result;
 
 use serde::{Deserialize, Serialize};
 
+use super::support::window::first_day;
 use super::support::{endpoint, json};
 use super::{
     Access, Capabilities, Direction, Identifiers, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo,
@@ -97,7 +98,7 @@ impl Source for EuropePmc {
         Ok(Plan {
             queries: vec![list.query.clone()],
             query_exact: rendered.exact,
-            window_exact: true,
+            window_exact: first_day(question.window).1,
             warnings: rendered.warnings,
             states: vec![State::of(&At::List(list))],
         })
@@ -148,12 +149,13 @@ impl Source for EuropePmc {
     }
 }
 
-/// The query within the window, by the date of first publication.
+/// The query within the window, by the date of first publication; a record known to the year alone
+/// is dated 1 January.
 fn in_window(query: String, window: MonthWindow) -> String {
     if window.is_open() {
         return query;
     }
-    let from = window.from.map_or_else(|| "1000-01-01".to_owned(), |from| format!("{from}-01"));
+    let from = first_day(window).0.unwrap_or_else(|| "1000-01-01".to_owned());
     let to = window.to.map_or_else(|| "3000-12-31".to_owned(), |to| format!("{to}-{:02}", to.last_day()));
     format!("({query}) AND (FIRST_PDATE:[{from} TO {to}])")
 }
@@ -193,9 +195,14 @@ fn parse_list(list: List, response: &Response) -> Result<Page, SourceError> {
         _ if found.count == 0 && missing && list.empty < EMPTY_PAGES => {
             Next::More(State::of(&At::List(List { empty: list.empty + 1, ..list })))
         }
+        // A cursor mark to go on with, and nothing comes: not the end, and not to be passed over.
+        Some(cursor) if found.count == 0 && missing && cursor != list.cursor => {
+            let told = format!("an empty page after {arrived} of {} records", found.reported);
+            return Err(SourceError::Unavailable(told));
+        }
         Some(cursor) if found.count > 0 && cursor != list.cursor => {
             if arrived > found.reported.saturating_mul(2) + 5_000 {
-                page.warnings.push("Europe PMC gave far more records than it reported: reading ended there".into());
+                page.broken = Some("Europe PMC gave far more records than it reported: reading ended there".into());
                 Next::End
             } else {
                 Next::More(State::of(&At::List(List { cursor, arrived, empty: 0, ..list })))
@@ -203,7 +210,7 @@ fn parse_list(list: List, response: &Response) -> Result<Page, SourceError> {
         }
         _ => Next::End,
     };
-    if page.next == Next::End && missing {
+    if page.next == Next::End && missing && page.broken.is_none() {
         page.warnings.push(format!("Europe PMC reported {} records and gave {arrived}", found.reported));
     }
     Ok(page)

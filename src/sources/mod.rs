@@ -138,6 +138,8 @@ pub struct Page {
     pub warnings: Vec<String>,
     /// Records that could not be read.
     pub set_aside: Vec<SetAside>,
+    /// Why reading has to stop before the end: what came counts, and the run fails with this reason.
+    pub broken: Option<String>,
     pub next: Next,
 }
 

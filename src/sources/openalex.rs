@@ -9,6 +9,7 @@ mod work;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::support::window::first_day;
 use super::support::{answer, endpoint, endpoint_of, json};
 use super::{
     Access, Capabilities, Direction, Identifiers, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo,
@@ -111,7 +112,7 @@ impl Source for OpenAlex {
         let mut plan = Plan {
             queries: Vec::new(),
             query_exact: true,
-            window_exact: true,
+            window_exact: first_day(question.window).1,
             warnings: Vec::new(),
             states: Vec::new(),
         };
@@ -186,10 +187,11 @@ fn first(names: &[String]) -> Result<&str, SourceError> {
 
 /// What is searched is titles and abstracts, unless the query asks for full texts: the parameter
 /// `search` has those too. Commas and bars divide filters and mean nothing within words or phrases,
-/// so they become spaces.
+/// so they become spaces. A work known to the
+/// year alone is dated 1 January.
 fn search_list(query: &str, full_text: bool, window: MonthWindow) -> List {
     let query = query.replace([',', '|'], " ");
-    let from = window.from.map(|from| format!("from_publication_date:{from}-01"));
+    let from = first_day(window).0.map(|day| format!("from_publication_date:{day}"));
     let to = window.to.map(|to| format!("to_publication_date:{to}-{:02}", to.last_day()));
     let search = (!full_text).then(|| format!("title_and_abstract.search:{query}"));
     let filter = [search, from, to].into_iter().flatten().collect::<Vec<_>>().join(",");
@@ -312,12 +314,22 @@ fn parse_list(list: List, response: &Response) -> Result<Page, SourceError> {
         _ if items.is_empty() && missing && list.empty < EMPTY_PAGES => {
             Next::More(State::of(&At::List(List { empty: list.empty + 1, ..list.clone() })))
         }
+        // There is a cursor to go on with, and nothing comes: not the end, and not to be passed over.
+        Some(_) if items.is_empty() && missing => {
+            let reported = reported.unwrap_or_default();
+            return Err(SourceError::Unavailable(format!("an empty page after {arrived} of {reported} works")));
+        }
         Some(cursor) if !items.is_empty() && cursor == list.cursor => {
-            page.warnings.push("OpenAlex gave the same cursor again: reading ended there".into());
+            let told = "OpenAlex gave the same cursor again: reading ended there".to_owned();
+            if missing {
+                page.broken = Some(told)
+            } else {
+                page.warnings.push(told)
+            }
             Next::End
         }
         Some(_) if reported.is_some_and(|reported| arrived > reported.saturating_mul(2) + 1_000) => {
-            page.warnings.push("OpenAlex gave far more works than it reported: reading ended there".into());
+            page.broken = Some("OpenAlex gave far more works than it reported: reading ended there".into());
             Next::End
         }
         Some(cursor) if !items.is_empty() => {
@@ -325,7 +337,7 @@ fn parse_list(list: List, response: &Response) -> Result<Page, SourceError> {
         }
         _ => Next::End,
     };
-    if page.next == Next::End && missing {
+    if page.next == Next::End && missing && page.broken.is_none() {
         let reported = reported.unwrap_or_default();
         page.warnings.push(format!("OpenAlex reported {reported} works and gave {arrived}"));
     }

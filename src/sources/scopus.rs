@@ -179,6 +179,7 @@ fn next(at: &At, first: bool, total: u64, came: u64, results: &serde_json::Value
                 Next::More(State::of(&At { cursor: Some(cursor.to_owned()), ..at.clone() }))
             }
             _ => {
+                // The shortfall itself fails the run, where it is more than a few.
                 warnings.push(format!("the cursor ended after {} of {total} hits", at.arrived));
                 Next::End
             }

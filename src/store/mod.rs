@@ -28,7 +28,10 @@ pub use records::{HitOrigin, LinkRow, NewRecord, RecordChange, RecordKey, Stored
 pub use runs::{CitationRow, NewRun, PageRow, Planned, RefreshRow, RunStatus, SearchRun, Seen};
 pub use summary::{EventRow, SetAsideRow, Totals};
 
-const MIGRATIONS: &[&str] = &[include_str!("../../db/migrations/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../db/migrations/0001_ledger.sql"),
+    include_str!("../../db/migrations/0002_pages_set_aside.sql"),
+];
 
 /// What can go wrong with the database file.
 #[derive(Debug, thiserror::Error)]

@@ -62,6 +62,7 @@ pub struct SearchRun {
     pub window_exact: bool,
     pub window_from: Option<String>,
     pub window_to: Option<String>,
+    /// The plan's, then what the pages warned of, each once.
     pub warnings: Vec<String>,
     /// The states to go on from, first in first out.
     pub pending: Vec<serde_json::Value>,
@@ -71,8 +72,10 @@ pub struct SearchRun {
     pub finished_at: Option<String>,
     /// How many hits the source reports, over all request series.
     pub reported: Option<i64>,
-    /// How many records arrived.
+    /// How many records arrived: in a search each once, in citation searching each once a seed.
     pub received: i64,
+    /// How many more could not be read.
+    pub set_aside: i64,
     pub pages: i64,
 }
 
@@ -94,6 +97,8 @@ pub struct PageRow<'a> {
     pub request: String,
     pub status: u16,
     pub reported: Option<u64>,
+    /// How many of the records had not come before in the run; `None`: all count.
+    pub came: Option<usize>,
     pub warnings: &'a [String],
     pub records: Vec<NewRecord<'a>>,
     pub set_aside: &'a [SetAside],
@@ -135,10 +140,14 @@ pub struct CitationRow {
 const RUN_COLUMNS: &str = "s.id, s.refresh, s.stream, s.search, s.source, s.round, s.queries, s.query_exact, s.window_exact,
     s.window_from, s.window_to, s.warnings, s.pending, s.status, s.reason, s.started_at, s.finished_at,
     (SELECT sum(p.reported) FROM page p WHERE p.run = s.id), (SELECT coalesce(sum(p.records), 0) FROM page p WHERE p.run = s.id),
-    (SELECT count(*) FROM page p WHERE p.run = s.id)";
+    (SELECT count(*) FROM page p WHERE p.run = s.id), (SELECT coalesce(sum(p.set_aside), 0) FROM page p WHERE p.run = s.id),
+    (SELECT json_group_array(told) FROM (SELECT w.value AS told FROM page p, json_each(p.warnings) w WHERE p.run = s.id
+     GROUP BY w.value ORDER BY min(p.number) LIMIT 50))";
 
 fn run(row: &Row<'_>) -> rusqlite::Result<SearchRun> {
-    let list = |text: String| from_json(&text).unwrap_or_default();
+    let list = |text: String| -> Vec<String> { from_json(&text).unwrap_or_default() };
+    let mut warnings = list(row.get(11)?);
+    warnings.extend(list(row.get(21)?));
     Ok(SearchRun {
         id: row.get(0)?,
         refresh: row.get(1)?,
@@ -151,7 +160,7 @@ fn run(row: &Row<'_>) -> rusqlite::Result<SearchRun> {
         window_exact: row.get(8)?,
         window_from: row.get(9)?,
         window_to: row.get(10)?,
-        warnings: list(row.get(11)?),
+        warnings,
         pending: from_json(&row.get::<_, String>(12)?).unwrap_or_default(),
         status: RunStatus::read(&row.get::<_, String>(13)?),
         reason: row.get(14)?,
@@ -160,6 +169,7 @@ fn run(row: &Row<'_>) -> rusqlite::Result<SearchRun> {
         reported: row.get(17)?,
         received: row.get(18)?,
         pages: row.get(19)?,
+        set_aside: row.get(20)?,
     })
 }
 
@@ -300,17 +310,18 @@ impl Store {
         }
         transaction
             .prepare_cached(
-                "INSERT INTO page (run, number, request, status, reported, records, warnings, at)
-                 SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM page WHERE run = ?1",
+                "INSERT INTO page (run, number, request, status, reported, records, warnings, at, set_aside)
+                 SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM page WHERE run = ?1",
             )?
             .execute(params![
                 run,
                 page.request,
                 page.status,
                 page.reported.map(|reported| reported as i64),
-                page.records.len() as i64,
+                page.came.unwrap_or(page.records.len()) as i64,
                 json(&page.warnings)?,
-                now()
+                now(),
+                page.set_aside.len() as i64
             ])?;
         transaction
             .prepare_cached("UPDATE search_run SET pending = ?2 WHERE id = ?1")?

@@ -142,14 +142,15 @@ fn author(author: &Value) -> Option<Author> {
 /// are as exact as it is known.
 fn published(result: &Value, issue: &Value) -> Vec<PartialDate> {
     let read = |value: &Value, name: &str| text(value, name).and_then(|date| PartialDate::read(&date));
-    let padded = read(issue, "printPublicationDate");
+    let print = text(issue, "printPublicationDate").and_then(|date| dates::padded(&date));
     let words = text(issue, "dateOfPublication").map(|words| dates::in_words(&words)).unwrap_or_default();
     let mut dates: Vec<PartialDate> = words.clone();
     if dates.is_empty() {
-        dates.extend(padded);
+        dates.extend(print);
     }
     dates.extend(read(result, "electronicPublicationDate"));
-    dates.extend(read(result, "firstPublicationDate").filter(|first| words.is_empty() || Some(*first) != padded));
+    let first = text(result, "firstPublicationDate").and_then(|date| dates::padded(&date));
+    dates.extend(first.filter(|first| words.is_empty() || Some(*first) != print));
     for year in [read(result, "pubYear"), read(issue, "yearOfPublication")].into_iter().flatten() {
         if dates.iter().all(|date| date.year != year.year) {
             dates.push(year);

@@ -61,7 +61,7 @@ fn long_queries_go_by_post() {
 #[test]
 fn windows() {
     let window = MonthWindow { from: "2020-03".parse().ok(), to: None };
-    assert_eq!(in_window("a OR b".into(), window), "(a OR b) AND (FIRST_PDATE:[2020-03-01 TO 3000-12-31])");
+    assert_eq!(in_window("a OR b".into(), window), "(a OR b) AND (FIRST_PDATE:[2020-01-01 TO 3000-12-31])");
     assert_eq!(in_window("a".into(), MonthWindow::default()), "a");
 }
 

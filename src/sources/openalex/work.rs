@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
+use crate::sources::support::dates::padded;
 use crate::sources::support::json::{text, texts};
 use crate::text::{html, language, real_abstract};
 
@@ -91,7 +92,7 @@ fn authors(work: &Value) -> Vec<Author> {
 }
 
 fn dates(work: &Value) -> Vec<PartialDate> {
-    let date = text(work, "publication_date").and_then(|date| PartialDate::read(&date));
+    let date = text(work, "publication_date").and_then(|date| padded(&date));
     let year = text(work, "publication_year").and_then(|year| PartialDate::read(&year));
     date.or(year).into_iter().collect()
 }

@@ -25,6 +25,15 @@ pub fn month(word: &str) -> Option<u32> {
     (full.starts_with(&word) || word == "sept").then_some(at as u32 + 1)
 }
 
+/// A date of a source that writes what it knows to the year alone as 1 January of that year
+/// (OpenAlex's `publication_date`, Europe PMC's `firstPublicationDate`): such a date says the year.
+/// What did come out on a 1 January loses its day; a date taken at its word would lose the work to
+/// every window that begins later in the year.
+pub fn padded(text: &str) -> Option<PartialDate> {
+    let date = PartialDate::read(text)?;
+    if (date.month, date.day) == (Some(1), Some(1)) { PartialDate::of_year(date.year.into()) } else { Some(date) }
+}
+
 /// Every date that a text names, as exactly as it names it: a range of months gives each of its
 /// months, a season its year. A day is kept only where the text names one month and one day.
 pub fn in_words(text: &str) -> Vec<PartialDate> {

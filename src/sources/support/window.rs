@@ -8,6 +8,13 @@ use crate::model::MonthWindow;
 /// stay open, so nothing falls outside.
 const NOMINAL: (i16, i16) = (1900, 2100);
 
+/// The day from which to ask a source that writes a date known to the year alone as 1 January of it:
+/// the first of January of the window's first year, since a work of that year may be dated so. The
+/// local match does the rest. With it: whether that is exactly where the window begins.
+pub fn first_day(window: MonthWindow) -> (Option<String>, bool) {
+    (window.from.map(|from| format!("{:04}-01-01", from.year)), window.from.is_none_or(|from| from.month == 1))
+}
+
 /// Whole years, both ends included; an end left out is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Years {
@@ -44,6 +51,14 @@ mod tests {
         let window = MonthWindow { from: "2020-03".parse().ok(), to: "2022-12".parse().ok() };
         assert_eq!(Years::of(window), (Years { from: Some(2020), to: Some(2022) }, false));
         assert!(Years::of(MonthWindow::default()).1);
+    }
+
+    #[test]
+    fn a_window_from_within_a_year_is_asked_from_january() {
+        let day = |from: &str| first_day(MonthWindow { from: from.parse().ok(), to: None });
+        assert_eq!(day("2020-03"), (Some("2020-01-01".into()), false));
+        assert_eq!(day("2020-01"), (Some("2020-01-01".into()), true));
+        assert_eq!(first_day(MonthWindow::default()), (None, true));
     }
 
     #[test]
