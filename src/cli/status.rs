@@ -64,7 +64,7 @@ pub fn status(context: &Context, _args: StatusArgs) -> Outcome<Exit> {
         text.push_str(&format!("  {}/{}/{}: {}: {reason}\n", run.stream, run.search, run.source, run.status.name()));
     }
     for run in runs.iter().filter(|run| run.status == RunStatus::Complete) {
-        for note in run.reason.iter().chain(&run.warnings) {
+        if let Some(note) = &run.reason {
             text.push_str(&format!("  {}/{}/{}: {note}\n", run.stream, run.search, run.source));
         }
     }

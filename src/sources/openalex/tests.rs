@@ -110,7 +110,17 @@ fn lists_end_and_only_there() {
     assert_eq!(page.next, Next::More(state(&more)));
     // The same cursor again would go on for ever.
     let page = next(&more, &format!(r#"{{"meta": {{"count": 3, "next_cursor": "abc"}}, "results": [{work}]}}"#));
+    assert_eq!((page.next, page.broken, page.warnings.len()), (Next::End, None, 1));
+    // With most of it still to come, the reading is broken; and so is one that goes beyond all bounds.
+    let page = next(&more, &format!(r#"{{"meta": {{"count": 30, "next_cursor": "abc"}}, "results": [{work}]}}"#));
     assert_eq!((page.next, page.broken.is_some(), page.warnings), (Next::End, true, Vec::new()));
+    let far = List { arrived: 2_000, ..more.clone() };
+    let page = next(&far, &format!(r#"{{"meta": {{"count": 30, "next_cursor": "xyz"}}, "results": [{work}]}}"#));
+    assert_eq!((page.next, page.broken.is_some(), page.records.len()), (Next::End, true, 1));
+    let more_to_come = answer(200, r#"{"meta": {"count": 30, "next_cursor": "xyz"}, "results": []}"#);
+    let asked_enough = List { empty: EMPTY_PAGES, ..more.clone() };
+    let error = OpenAlex.parse(&access(), &state(&asked_enough), &more_to_come).unwrap_err();
+    assert_eq!(error, SourceError::Unavailable("an empty page after 2 of 30 works".into()));
     // An empty page before all has arrived is asked for again, a few times.
     let empty = r#"{"meta": {"count": 3, "next_cursor": null}, "results": []}"#;
     assert_eq!(next(&more, empty).next, Next::More(state(&List { empty: 1, ..more.clone() })));
