@@ -6,6 +6,7 @@
 
 // floor 0
 pub mod error;
+pub mod files;
 pub mod ids;
 pub mod redact;
 // floor 1

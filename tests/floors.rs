@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms of each floor, from the ground.
 const FLOORS: &[&[&str]] = &[
-    &["error", "ids", "redact"],
+    &["error", "files", "ids", "redact"],
     &["model"],
     &["text"],
     &["query"],

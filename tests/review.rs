@@ -322,3 +322,33 @@ fn works_that_merge_before_or_after_they_are_screened_end_the_same() {
     assert_eq!(together, by(&[&[one], &[two]]));
     assert_eq!(together, by(&[&[two], &[one]]));
 }
+
+#[test]
+fn an_export_comes_back_with_its_ids() {
+    let folder = small();
+    let folder = folder.path();
+    ok(folder, &["refresh", "--quiet"]);
+    for (format, name) in [("jsonl", "all.jsonl"), ("csv", "all.csv"), ("ris", "all.ris.txt"), ("csl-json", "all.json")]
+    {
+        ok(folder, &["export", "--format", format, "--output", name]);
+        let elsewhere = small();
+        let file = folder.join(name);
+        ok(elsewhere.path(), &["import", file.to_str().unwrap(), "--stream", "grey"]);
+        let works = ok(elsewhere.path(), &["export", "--format", "jsonl"]);
+        assert_eq!(works.lines().count(), 2, "{format}");
+        let ids = |text: &str| -> Vec<String> {
+            text.lines()
+                .map(|line| {
+                    let work: Value = serde_json::from_str(line).unwrap();
+                    work["record"]["extra"]["gleaner-id"][0]
+                        .as_str()
+                        .unwrap_or_else(|| work["id"].as_str().unwrap())
+                        .to_owned()
+                })
+                .collect()
+        };
+        let mut came: Vec<String> = ids(&works);
+        came.sort();
+        assert_eq!(came, ids(&ok(folder, &["export", "--format", "jsonl"])), "{format}");
+    }
+}

@@ -78,9 +78,8 @@ pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
 }
 
 fn format_named(name: &str) -> Outcome<Format> {
-    let all = [Format::Ris, Format::Nbib, Format::EndNoteXml, Format::BibTeX, Format::Csv, Format::Jsonl];
-    all.into_iter().find(|format| format.name() == name).ok_or_else(|| {
-        let names: Vec<&str> = all.iter().map(|format| format.name()).collect();
+    Format::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
         Failure::usage(format!("no format '{name}'")).remedy(format!("one of: {}", names.join(", ")))
     })
 }

@@ -136,7 +136,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), PathBuf::from);
     let failed = |error: std::io::Error| Failure::failed(format!("cannot be written: {error}")).in_file(path);
     std::fs::create_dir_all(&folder).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+    let mut file = crate::files::beside(&folder).map_err(failed)?;
     std::io::Write::write_all(&mut file, bytes).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())

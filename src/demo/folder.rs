@@ -83,7 +83,7 @@ fn write(path: &Path, bytes: &[u8]) -> Outcome {
     let failed = |error: std::io::Error| Failure::failed(format!("cannot be written: {error}")).in_file(path);
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut file = crate::files::beside(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())

@@ -89,6 +89,7 @@ fn take(collector: &mut Collector<'_>, raw: &str, line: usize) {
         Ok(_) => return collector.set_aside("no JSON object".to_owned(), raw, line),
         Err(error) => return collector.set_aside(format!("no well-formed JSON: {error}"), raw, line),
     };
+    let object = unnested(object);
     let id = object.get("id").and_then(text_of).filter(|id| !id.is_empty());
     let before = collector.contents.entries.len();
     if object.contains_key("identifiers") || object.contains_key("source_key") {
@@ -103,6 +104,22 @@ fn take(collector: &mut Collector<'_>, raw: &str, line: usize) {
     }
     if let Some(entry) = collector.contents.entries.get_mut(before) {
         entry.id = id;
+    }
+}
+
+/// A work of our canonical export holds its record in `record`, beside the decisions: the record with
+/// the work's id.
+fn unnested(mut object: Map<String, Value>) -> Map<String, Value> {
+    match object.remove("record") {
+        Some(Value::Object(mut record)) if record.contains_key("source_key") => {
+            record.extend(object.remove("id").map(|id| ("id".to_owned(), id)));
+            record
+        }
+        Some(other) => {
+            object.insert("record".to_owned(), other);
+            object
+        }
+        None => object,
     }
 }
 

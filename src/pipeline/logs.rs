@@ -3,11 +3,11 @@
 use super::export::stands;
 use super::reading::{Reading, enters_at_abstract};
 use super::screen::merged_work;
-use crate::config::{SearchKind, Settings};
+use crate::config::{Search, SearchKind, Settings};
 use crate::error::Outcome;
 use crate::model::{Decider, Stage, Verdict};
 use crate::report::{Exclusion, SearchLog};
-use crate::store::Store;
+use crate::store::{ImportRow, Store};
 
 /// Each search run, in config order, then by refresh; for files each file as taken in.
 pub fn search_logs(settings: &Settings, store: &Store) -> Outcome<Vec<SearchLog>> {
@@ -42,27 +42,46 @@ pub fn search_logs(settings: &Settings, store: &Store) -> Outcome<Vec<SearchLog>
             if !matches!(search.kind, SearchKind::Import | SearchKind::Submitted) {
                 continue;
             }
-            logs.extend(files.iter().filter(|file| file.stream == stream.id && file.search == search.id).map(|file| {
-                SearchLog {
-                    stream: stream.title.clone(),
-                    search: search.id.clone(),
-                    kind: search.kind.name().to_owned(),
-                    source: search.id.clone(),
-                    platform: search.platform.clone(),
-                    database: search.database.clone(),
-                    refresh: file.refresh,
-                    queries: vec![format!("file {} ({})", file.name, file.format)],
-                    exact: true,
-                    started_at: file.at.clone(),
-                    finished_at: Some(file.at.clone()),
-                    received: file.records.unsigned_abs(),
-                    status: "complete".to_owned(),
-                    ..SearchLog::default()
-                }
-            }));
+            logs.extend(taken_in(&stream.title, &stream.id, search, &files));
         }
     }
     Ok(logs)
+}
+
+/// What an import or a call-out took in: a row for each export file; the files of a call-out's folder
+/// are one row a refresh.
+fn taken_in(title: &str, stream: &str, search: &Search, files: &[ImportRow]) -> Vec<SearchLog> {
+    let mut logs: Vec<SearchLog> = Vec::new();
+    for file in files.iter().filter(|file| file.stream == stream && file.search == search.id) {
+        let submitted = search.kind == SearchKind::Submitted;
+        if let Some(known) = logs.iter_mut().find(|log| submitted && log.refresh == file.refresh) {
+            known.received += file.records.unsigned_abs();
+            known.started_at = known.started_at.clone().min(file.at.clone());
+            known.finished_at = known.finished_at.clone().max(Some(file.at.clone()));
+            continue;
+        }
+        let what = match (submitted, &search.path) {
+            (true, Some(path)) => format!("folder {}", path.file_name().unwrap_or_default().to_string_lossy()),
+            _ => format!("file {} ({})", file.name, file.format),
+        };
+        logs.push(SearchLog {
+            stream: title.to_owned(),
+            search: search.id.clone(),
+            kind: search.kind.name().to_owned(),
+            source: search.id.clone(),
+            platform: search.platform.clone(),
+            database: search.database.clone(),
+            refresh: file.refresh,
+            queries: vec![what],
+            exact: true,
+            started_at: file.at.clone(),
+            finished_at: Some(file.at.clone()),
+            received: file.records.unsigned_abs(),
+            status: "complete".to_owned(),
+            ..SearchLog::default()
+        });
+    }
+    logs
 }
 
 /// Each excluded work with its primary reason, by stream in config order, then stage, then work.

@@ -239,7 +239,7 @@ impl Run {
         let folder = path.parent().map(PathBuf::from).unwrap_or_default();
         std::fs::create_dir_all(&folder)?;
         // Written aside and moved: a file under its hash is whole.
-        let mut file = tempfile::NamedTempFile::new_in(&folder)?;
+        let mut file = crate::files::beside(&folder)?;
         std::io::Write::write_all(&mut file, bytes)?;
         file.as_file().sync_all()?;
         file.persist(&path).map_err(|error| Failure::failed(error.to_string()).in_file(&path))?;
