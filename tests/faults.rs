@@ -699,3 +699,26 @@ fn works_known_to_the_year_alone_are_not_lost_to_a_window_within_the_year() {
         "{arm}"
     );
 }
+
+#[test]
+fn a_search_by_hand_is_asked_again_and_another_query_is_not_answered_by_the_old_one() {
+    let there = std::sync::Arc::new(AtomicUsize::new(2));
+    let count = there.clone();
+    let server = Server::start(move |ask| openalex(ask, count.load(Ordering::SeqCst), 10));
+    let review = Review::new(&[("openalex", &server.url())]);
+    review.ok(&["search"]);
+    // The source has more by now: neither another search by hand nor the refresh takes the first for its own.
+    there.store(3, Ordering::SeqCst);
+    assert_eq!(review.json(&["search", "--json"])["new_records"], 1);
+    there.store(4, Ordering::SeqCst);
+    review.refresh(0);
+    assert_eq!(review.arm()["identified"], 4);
+    review.ok(&["search"]);
+    std::fs::write(review.folder.join("queries/academic.query"), "walking OR together\n").unwrap();
+    review.refresh(0);
+    let asked = server.asks().last().map(|ask| ask.target.clone()).unwrap();
+    assert!(asked.contains("together"), "{asked}");
+    // Each question that was asked stays in the log.
+    let log = review.json(&["report", "searches", "--format", "json"]).to_string();
+    assert!(log.contains("neighbours") && log.contains("together"), "{log}");
+}

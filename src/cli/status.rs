@@ -23,8 +23,9 @@ pub fn status(context: &Context, _args: StatusArgs) -> Outcome<Exit> {
     let (settings, store) = work::reading(context)?;
     let totals = store.totals()?;
     let refreshes = store.refreshes()?;
+    // The latest refresh's, and those that were run by hand since.
     let latest = refreshes.last().map_or(0, |refresh| refresh.number);
-    let runs: Vec<_> = store.runs()?.into_iter().filter(|run| run.refresh == latest.max(1)).collect();
+    let runs: Vec<_> = store.runs()?.into_iter().filter(|run| run.refresh >= latest.max(1)).collect();
     let flow = count(&ledger(&settings, &store)?);
     let failed: Vec<_> = runs.iter().filter(|run| run.status != RunStatus::Complete).collect();
     if context.json {

@@ -40,8 +40,8 @@ impl AskError {
 
 impl Run {
     fn unreachable(&self, request: &Request, error: &NetError) -> Answer {
-        let url = request.url.to_string();
-        let reason = self.public(&format!("{url}: {error}"));
+        let url = self.public(request.url.as_str());
+        let reason = format!("{url}: {}", self.public(&error.to_string()));
         let set_aside = vec![SetAside { reason, raw: url.into_bytes(), line: None }];
         Answer { page: Page { set_aside, ..Page::default() }, request: self.public(&request.text()), status: 0 }
     }

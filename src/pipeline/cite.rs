@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::access::{NoAccess, Reach};
-use super::harvest::Choice;
+use super::harvest::{Choice, ended_since};
 use super::progress::Event;
 use super::reading::Reading;
 use super::run::Run;
@@ -120,7 +120,8 @@ impl Run {
         let new = NewRun { refresh, stream: &stream.id, search: &search.id, source, round };
         let label = format!("{}/{}/{source} (round {round})", stream.id, search.id);
         let known = self.with_store(|store| store.find_run(&new))?;
-        if known.as_ref().is_some_and(|run| run.status == RunStatus::Complete) {
+        let began = self.with_store(|store| store.refresh_began(refresh))?;
+        if known.as_ref().is_some_and(|run| ended_since(run, began.as_deref())) {
             return Ok(true);
         }
         let reach = match self.reach(source)? {
@@ -198,7 +199,10 @@ impl Run {
                         };
                         planned.pending.push(serde_json::to_value(&pending).unwrap_or_default());
                     }
-                    Err(error) => planned.warnings.push(format!("seed {name}, {}: {error}", direction.name())),
+                    Err(error) => {
+                        let error = self.public(&error.to_string());
+                        planned.warnings.push(format!("seed {name}, {}: {error}", direction.name()));
+                    }
                 }
             }
             planned.queries.push(format!("{} citations of {} works", direction.name(), seeds.len()));
@@ -261,12 +265,13 @@ impl Run {
             refresh: new.refresh,
             run: Some(run.id),
         };
+        let warnings: Vec<String> = answer.page.warnings.iter().map(|warning| self.public(warning)).collect();
         let page = PageRow {
             request: answer.request,
             status: answer.status,
             reported: answer.page.reported.filter(|_| pending.pages == 0),
             came: None,
-            warnings: &answer.page.warnings,
+            warnings: &warnings,
             records: answer
                 .page
                 .records

@@ -1,7 +1,8 @@
 //! Database and website searches: one task a search and source, page by page, each page committed.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use tokio::task::JoinSet;
 
@@ -124,23 +125,26 @@ impl Run {
         let new = NewRun { refresh, stream: &stream.id, search: &search.id, source: &task.source, round: 0 };
         let label = format!("{}/{}/{}", stream.id, search.id, task.source);
         let known = self.with_store(|store| store.find_run(&new))?;
-        if known.as_ref().is_some_and(|run| run.status == RunStatus::Complete) {
-            return Ok(true);
-        }
-        let reach = match self.reach(&task.source)? {
-            Ok(reach) => reach,
-            Err(NoAccess(reason)) => return self.not_searched(&new, &label, &reason),
-        };
-        let plan = match plan(&reach, stream, search) {
-            Ok(plan) => plan,
+        let began = self.with_store(|store| store.refresh_began(refresh))?;
+        let done = known.as_ref().is_some_and(|run| ended_since(run, began.as_deref()));
+        let planned = self.reach(&task.source)?.map_err(|NoAccess(reason)| reason);
+        let (reach, plan) = match planned.and_then(|reach| Ok((plan(&reach, stream, search)?, reach))) {
+            Ok((plan, reach)) => (reach, plan),
+            Err(_) if done => return Ok(true),
             Err(reason) => return self.not_searched(&new, &label, &reason),
         };
+        // The query may have been changed since: only the same question is answered already.
+        let planned = self.planned(stream, &plan);
+        let known = known.filter(|run| asks_the_same(run, &planned));
+        if done && known.is_some() {
+            return Ok(true);
+        }
         let going_on = known.filter(|run| run.status == RunStatus::Running && run.pages > 0);
         let website = search.kind == SearchKind::Website;
         let mut resumed = going_on.is_some();
         let mut run = match going_on {
             Some(run) => run,
-            None => self.begin(&new, stream, &plan)?,
+            None => self.begin(&new, &planned)?,
         };
         loop {
             match self.follow(&reach, &new, &mut run, &label, website).await? {
@@ -148,15 +152,15 @@ impl Run {
                 // A saved cursor may have expired: the search begins anew, and identity keeps it right.
                 Some(_) if resumed => {
                     resumed = false;
-                    run = self.begin(&new, stream, &plan)?;
+                    run = self.begin(&new, &planned)?;
                 }
                 Some(error) => return self.failed(&run, &label, &error),
             }
         }
     }
 
-    fn begin(&self, new: &NewRun<'_>, stream: &Stream, plan: &Plan) -> Outcome<SearchRun> {
-        let planned = Planned {
+    fn planned(&self, stream: &Stream, plan: &Plan) -> Planned {
+        Planned {
             queries: plan.queries.iter().map(|query| self.public(query)).collect(),
             query_exact: plan.query_exact,
             window_exact: plan.window_exact,
@@ -164,11 +168,14 @@ impl Run {
                 stream.window.from.map(|month| month.to_string()),
                 stream.window.to.map(|month| month.to_string()),
             ),
-            warnings: plan.warnings.iter().map(|warning| warning.message.clone()).collect(),
-            pending: plan.states.iter().map(|state| state.0.clone()).collect(),
-        };
+            warnings: plan.warnings.iter().map(|warning| self.public(&warning.message)).collect(),
+            pending: plan.states.iter().map(|state| json!({ SERIES: state.0 })).collect(),
+        }
+    }
+
+    fn begin(&self, new: &NewRun<'_>, planned: &Planned) -> Outcome<SearchRun> {
         self.with_store(|store| {
-            store.begin_run(new, &planned)?;
+            store.begin_run(new, planned)?;
             store.find_run(new)
         })?
         .ok_or_else(|| Failure::broken("a search run that was begun is not there"))
@@ -184,8 +191,6 @@ impl Run {
         website: bool,
     ) -> Outcome<Option<AskError>> {
         let mut watch = Watch::default();
-        let series_starts: HashSet<String> = run.pending.iter().map(ToString::to_string).collect();
-        let fresh = run.pages == 0;
         let origin = HitOrigin {
             stream: new.stream,
             search: new.search,
@@ -194,8 +199,8 @@ impl Run {
             run: Some(run.id),
         };
         while let Some(state) = run.pending.first().cloned() {
+            let (state, begins_series) = read_state(state);
             let name = state.to_string();
-            let begins_series = fresh && series_starts.contains(&name);
             if begins_series {
                 watch.begin_series();
             }
@@ -224,12 +229,13 @@ impl Run {
             for warning in &page.warnings {
                 self.warn(&format!("{label}: {warning}"));
             }
+            let warnings: Vec<String> = page.warnings.iter().map(|warning| self.public(warning)).collect();
             let row = PageRow {
                 request,
                 status,
                 reported,
                 came: Some(came),
-                warnings: &page.warnings,
+                warnings: &warnings,
                 records: page
                     .records
                     .iter()
@@ -289,6 +295,7 @@ impl Run {
     }
 
     pub(super) fn not_searched(&self, new: &NewRun<'_>, label: &str, reason: &str) -> Outcome<bool> {
+        let reason = &self.public(reason);
         self.warn(&format!("{label}: not searched: {reason}"));
         self.with_store(|store| {
             let id = store.begin_run(new, &Planned::default())?;
@@ -299,8 +306,47 @@ impl Run {
     }
 }
 
+/// Marks a state that begins a request series, wherever a run is taken up again: its first answer tells
+/// the series' total. Parts that a source divides a series into have theirs told already.
+const SERIES: &str = "series";
+
+fn read_state(pending: Value) -> (Value, bool) {
+    match pending {
+        Value::Object(mut marked) if marked.len() == 1 && marked.contains_key(SERIES) => {
+            (marked.remove(SERIES).unwrap_or_default(), true)
+        }
+        state => (state, false),
+    }
+}
+
+/// Whether a run came to its end since its refresh was begun. What was searched by hand before, under
+/// the number of a refresh still to come, is searched again: a source may have more by now. Rows know
+/// the time to the second; within the same one it is searched again too.
+pub(super) fn ended_since(run: &SearchRun, began: Option<&str>) -> bool {
+    run.status == RunStatus::Complete
+        && began.zip(run.finished_at.as_deref()).is_some_and(|(began, finished)| finished > began)
+}
+
+fn asks_the_same(run: &SearchRun, planned: &Planned) -> bool {
+    run.queries == planned.queries
+        && (run.query_exact, run.window_exact) == (planned.query_exact, planned.window_exact)
+        && (&run.window_from, &run.window_to) == (&planned.window.0, &planned.window.1)
+}
+
 fn plan(reach: &Reach, stream: &Stream, search: &Search) -> Result<Plan, String> {
     let Some(query) = &search.query else { return Err("the search has no query".to_owned()) };
     let question = Question { query: &query.tree, window: stream.window, max_records: search.max_records };
     reach.source.search(&reach.access, &question).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_a_series_is_known_wherever_a_run_is_taken_up() {
+        assert_eq!(read_state(json!({ SERIES: { "cursor": "*" } })), (json!({ "cursor": "*" }), true));
+        assert_eq!(read_state(json!({ "cursor": "c2" })), (json!({ "cursor": "c2" }), false));
+        assert_eq!(read_state(json!("page 2")), (json!("page 2"), false));
+    }
 }

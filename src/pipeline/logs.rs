@@ -11,7 +11,10 @@ use crate::store::{ImportRow, Store};
 
 /// Each search run, in config order, then by refresh; for files each file as taken in.
 pub fn search_logs(settings: &Settings, store: &Store) -> Outcome<Vec<SearchLog>> {
-    let runs = store.runs()?;
+    // What a search was before it was asked again stands before what it is now.
+    let mut runs = store.runs_before()?;
+    runs.extend(store.runs()?);
+    runs.sort_by_key(|run| run.refresh);
     let files = store.imported_files()?;
     let mut logs = Vec::new();
     for stream in &settings.streams {

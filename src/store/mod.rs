@@ -31,6 +31,7 @@ pub use summary::{EventRow, SetAsideRow, Totals};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../db/migrations/0001_ledger.sql"),
     include_str!("../../db/migrations/0002_pages_set_aside.sql"),
+    include_str!("../../db/migrations/0003_runs_before.sql"),
 ];
 
 /// What can go wrong with the database file.

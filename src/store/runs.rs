@@ -137,11 +137,21 @@ pub struct CitationRow {
     pub round: u32,
 }
 
-const RUN_COLUMNS: &str = "s.id, s.refresh, s.stream, s.search, s.source, s.round, s.queries, s.query_exact, s.window_exact,
-    s.window_from, s.window_to, s.warnings, s.pending, s.status, s.reason, s.started_at, s.finished_at,
-    (SELECT sum(p.reported) FROM page p WHERE p.run = s.id), (SELECT coalesce(sum(p.records), 0) FROM page p WHERE p.run = s.id),
-    (SELECT count(*) FROM page p WHERE p.run = s.id), (SELECT coalesce(sum(p.set_aside), 0) FROM page p WHERE p.run = s.id),
-    (SELECT json_group_array(told) FROM (SELECT w.value AS told FROM page p, json_each(p.warnings) w WHERE p.run = s.id
+/// What a run's pages add up to: hits reported, records, pages, what was set aside.
+const SUMS: &str = "(SELECT sum(p.reported) FROM page p WHERE p.run = s.id),
+    (SELECT coalesce(sum(p.records), 0) FROM page p WHERE p.run = s.id), (SELECT count(*) FROM page p WHERE p.run = s.id),
+    (SELECT coalesce(sum(p.set_aside), 0) FROM page p WHERE p.run = s.id)";
+
+/// Records of a page are written so many at a time: a click never waits for a page.
+const BATCH: usize = 200;
+
+const RUN_COLUMNS: &str =
+    "s.id, s.refresh, s.stream, s.search, s.source, s.round, s.queries, s.query_exact, s.window_exact,
+    s.window_from, s.window_to, s.warnings, s.pending, s.status, s.reason, s.started_at, s.finished_at";
+
+/// What the pages of a run warned of, each once.
+const PAGE_WARNINGS: &str =
+    "(SELECT json_group_array(told) FROM (SELECT w.value AS told FROM page p, json_each(p.warnings) w WHERE p.run = s.id
      GROUP BY w.value ORDER BY min(p.number) LIMIT 50))";
 
 fn run(row: &Row<'_>) -> rusqlite::Result<SearchRun> {
@@ -219,7 +229,7 @@ impl Store {
     /// The run of that search in that refresh, if it was begun.
     pub fn find_run(&self, wanted: &NewRun<'_>) -> StoreResult<Option<SearchRun>> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {RUN_COLUMNS} FROM search_run s
+            "SELECT {RUN_COLUMNS}, {SUMS}, {PAGE_WARNINGS} FROM search_run s
              WHERE s.refresh = ?1 AND s.stream = ?2 AND s.search = ?3 AND s.source = ?4 AND s.round = ?5"
         ))?;
         Ok(statement
@@ -227,9 +237,20 @@ impl Store {
             .optional()?)
     }
 
-    /// Begins a run (or begins it anew, if it had failed); gives its id.
+    /// Begins a run, or begins it anew; gives its id. What a complete one was stays in the log.
     pub fn begin_run(&mut self, new: &NewRun<'_>, planned: &Planned) -> StoreResult<i64> {
         let transaction = self.connection.transaction()?;
+        // A run that was complete and is asked again stays in the log as it was.
+        transaction.execute(
+            &format!(
+                "INSERT INTO search_run_before (run, queries, query_exact, window_exact, window_from, window_to, warnings, reason,
+                   started_at, finished_at, reported, received, pages, set_aside)
+                 SELECT id, queries, query_exact, window_exact, window_from, window_to, warnings, reason, started_at, finished_at,
+                   {SUMS} FROM search_run s
+                 WHERE status = 'complete' AND refresh = ?1 AND stream = ?2 AND search = ?3 AND source = ?4 AND round = ?5"
+            ),
+            params![new.refresh, new.stream, new.search, new.source, new.round],
+        )?;
         transaction.execute(
             "INSERT INTO search_run (refresh, stream, search, source, round, queries, query_exact, window_exact, window_from,
                window_to, warnings, pending, status, started_at)
@@ -237,7 +258,8 @@ impl Store {
              ON CONFLICT (refresh, stream, search, source, round) DO UPDATE SET queries = excluded.queries,
                query_exact = excluded.query_exact, window_exact = excluded.window_exact, window_from = excluded.window_from,
                window_to = excluded.window_to, warnings = excluded.warnings, pending = excluded.pending, status = 'running',
-               reason = NULL, finished_at = NULL",
+               reason = NULL, finished_at = NULL,
+               started_at = CASE search_run.status WHEN 'complete' THEN excluded.started_at ELSE search_run.started_at END",
             params![
                 new.refresh,
                 new.stream,
@@ -280,7 +302,9 @@ impl Store {
         Ok(())
     }
 
-    /// Commits one page: its records, their hits, what was set aside, and the states to go on from.
+    /// Commits one page: its records and their hits in short transactions, and last what was set aside
+    /// and the states to go on from. Killed between, the same page is asked for again and adds nothing
+    /// twice.
     pub fn commit_page(
         &mut self,
         run: i64,
@@ -288,22 +312,34 @@ impl Store {
         round: u32,
         page: &PageRow<'_>,
     ) -> StoreResult<Seen> {
-        let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let mut seen = Seen { records: page.records.len(), ..Seen::default() };
-        for new in &page.records {
-            let (record, change) = records::save(&transaction, *new, origin.refresh)?;
-            seen.new_records += usize::from(change == RecordChange::New);
-            seen.changed += usize::from(change == RecordChange::Changed);
-            seen.new_hits += usize::from(records::add_hit(&transaction, origin, record)?);
-            if let Some((seed, direction)) = page.seed {
-                transaction
-                    .prepare_cached(
-                        "INSERT OR IGNORE INTO citation (stream, search, source, seed, direction, record, round)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    )?
-                    .execute(params![origin.stream, origin.search, origin.source, seed, direction, record, round])?;
+        for part in page.records.chunks(BATCH) {
+            let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            for new in part {
+                let (record, change) = records::save(&transaction, *new, origin.refresh)?;
+                seen.new_records += usize::from(change == RecordChange::New);
+                seen.changed += usize::from(change == RecordChange::Changed);
+                seen.new_hits += usize::from(records::add_hit(&transaction, origin, record)?);
+                if let Some((seed, direction)) = page.seed {
+                    transaction
+                        .prepare_cached(
+                            "INSERT OR IGNORE INTO citation (stream, search, source, seed, direction, record, round)
+                             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                        )?
+                        .execute(params![
+                            origin.stream,
+                            origin.search,
+                            origin.source,
+                            seed,
+                            direction,
+                            record,
+                            round
+                        ])?;
+                }
             }
+            transaction.commit()?;
         }
+        let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let place = format!("{}/{}/{}", origin.stream, origin.search, origin.source);
         for aside in page.set_aside {
             set_aside(&transaction, &place, aside)?;
@@ -333,10 +369,32 @@ impl Store {
     /// Every run, by refresh, stream, search, source and round.
     pub fn runs(&self) -> StoreResult<Vec<SearchRun>> {
         let mut statement = self.connection.prepare(&format!(
-            "SELECT {RUN_COLUMNS} FROM search_run s ORDER BY s.refresh, s.stream, s.search, s.source, s.round"
+            "SELECT {RUN_COLUMNS}, {SUMS}, {PAGE_WARNINGS} FROM search_run s ORDER BY s.refresh, s.stream, s.search, s.source, s.round"
         ))?;
         let rows = statement.query_map([], run)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What runs were before they were asked again, as [`Store::runs`] orders them, then by time. Their
+    /// ids are their runs'.
+    pub fn runs_before(&self) -> StoreResult<Vec<SearchRun>> {
+        let mut statement = self.connection.prepare(
+            "SELECT s.id, s.refresh, s.stream, s.search, s.source, s.round, b.queries, b.query_exact, b.window_exact, b.window_from,
+               b.window_to, b.warnings, '[]', 'complete', b.reason, b.started_at, b.finished_at, b.reported, b.received, b.pages,
+               b.set_aside, '[]'
+             FROM search_run_before b JOIN search_run s ON s.id = b.run
+             ORDER BY s.refresh, s.stream, s.search, s.source, s.round, b.id",
+        )?;
+        let rows = statement.query_map([], run)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// When a refresh was begun; `None` where its number is still to come.
+    pub fn refresh_began(&self, refresh: i64) -> StoreResult<Option<String>> {
+        Ok(self
+            .connection
+            .query_row("SELECT started_at FROM refresh WHERE id = ?1", [refresh], |row| row.get(0))
+            .optional()?)
     }
 
     /// The requests of a run, in order, with what each brought.
@@ -350,7 +408,12 @@ impl Store {
     /// For each record that a citation search brought, the first round that did.
     pub fn citation_rounds(&self, stream: &str, search: &str) -> StoreResult<BTreeMap<i64, u32>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT record, min(round) FROM citation WHERE stream = ?1 AND search = ?2 GROUP BY record",
+            // A seed out of a file is no record of the review: its round stands with the run of the hit.
+            "SELECT record, min(round) FROM (
+               SELECT record, round FROM citation WHERE stream = ?1 AND search = ?2
+               UNION ALL
+               SELECT h.record, s.round FROM hit h JOIN search_run s ON s.id = h.run WHERE h.stream = ?1 AND h.search = ?2)
+             GROUP BY record",
         )?;
         let rows = statement.query_map([stream, search], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -21,6 +21,7 @@ fn page<'a>(records: &'a [Record], pending: &'a [serde_json::Value]) -> PageRow<
         request: "GET https://example.org/".into(),
         status: 200,
         reported: None,
+        came: None,
         warnings: &[],
         records: records.iter().map(|record| NewRecord { record, payload: b"payload" }).collect(),
         set_aside: &[],
@@ -129,4 +130,32 @@ fn what_is_read_together_is_of_one_moment() {
         })
         .unwrap();
     assert_eq!(reader.hits().unwrap().len(), 1);
+}
+
+#[test]
+fn a_complete_run_that_is_asked_again_stays_in_the_log() {
+    let mut store = Store::in_memory().unwrap();
+    let planned = |query: &str| Planned { queries: vec![query.to_owned()], ..Planned::default() };
+    let run = store.begin_run(&RUN, &planned("cats")).unwrap();
+    store.commit_page(run, &ORIGIN, 0, &page(&[record("1", None)], &[])).unwrap();
+    // One that was cut off and is begun anew is the same asking.
+    store.begin_run(&RUN, &planned("cats")).unwrap();
+    assert!(store.runs_before().unwrap().is_empty());
+    store.commit_page(run, &ORIGIN, 0, &page(&[record("1", None)], &[])).unwrap();
+    store.end_run(run, RunStatus::Complete, None).unwrap();
+    store.begin_run(&RUN, &planned("dogs")).unwrap();
+    let before = store.runs_before().unwrap();
+    assert_eq!(before.len(), 1);
+    assert_eq!((before[0].queries.as_slice(), before[0].received, before[0].pages), (&["cats".to_owned()][..], 1, 1));
+    assert_eq!(store.find_run(&RUN).unwrap().unwrap().queries, ["dogs"]);
+}
+
+#[test]
+fn what_seeds_out_of_a_file_brought_has_its_round() {
+    let mut store = Store::in_memory().unwrap();
+    let run = store.begin_run(&NewRun { round: 1, ..RUN }, &Planned::default()).unwrap();
+    let origin = HitOrigin { run: Some(run), ..ORIGIN };
+    store.commit_page(run, &origin, 1, &page(&[record("1", None)], &[])).unwrap();
+    let rounds = store.citation_rounds("s", "db").unwrap();
+    assert_eq!(rounds.into_values().collect::<Vec<u32>>(), [1]);
 }
