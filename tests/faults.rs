@@ -521,6 +521,186 @@ fn a_redirect_takes_no_secret_to_another_place() {
     }
 }
 
+/// Six databases and a website protocol, each with its own idea of an answer.
+const EVERY: &[&str] = &["openalex", "europepmc", "scopus", "wos", "pubmed", "crossref", "govuk"];
+
+#[test]
+fn every_source_fails_clearly_on_what_is_no_answer() {
+    let html = "<!DOCTYPE html><html><body>Please sign in</body></html>";
+    for (name, status, body) in [
+        ("a web page at 200", 200, html),
+        ("an empty answer", 200, ""),
+        ("cut short", 200, "{\"result"),
+        ("an empty object", 200, "{}"),
+        ("bytes", 200, "\u{0}\u{1}PK\u{3}"),
+        ("refused", 401, "{\"error\": \"bad key\"}"),
+        ("down", 503, html),
+        ("not there", 404, html),
+    ] {
+        let server = Server::start(move |_| Reply::new(status, body));
+        let url = server.url();
+        let sources: Vec<(&str, &str)> = EVERY.iter().map(|source| (*source, url.as_str())).collect();
+        let review = Review::with(&sources, "", "").key("SCOPUS_API_KEY", "key-one").key("WOS_API_KEY", "key-two");
+        review.refresh(3);
+        let arm = review.arm();
+        assert_eq!(arm["identified"], 0, "{name}");
+        for source in EVERY {
+            let run = review.run_of(source);
+            assert_eq!(run["status"], "failed", "{name}, {source}: {run}");
+            assert!(run["reason"].as_str().is_some_and(|reason| reason.len() > 8), "{name}, {source}: {run}");
+            assert_eq!(arm["by_source"][source], Value::Null, "{name}, {source}");
+        }
+        assert!(server.asks().len() <= EVERY.len() * 6, "{name}: {} requests", server.asks().len());
+    }
+}
+
+#[test]
+fn a_cursor_that_expired_while_nobody_read_begins_anew() {
+    let late = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let expired = late.clone();
+    let asked = AtomicUsize::new(0);
+    let server = Server::start(move |ask| match (expired.load(Ordering::SeqCst), cursor(ask).as_str()) {
+        // After the interruption the old cursor is refused, and a new reading goes through.
+        (true, old) if old != "*" && asked.fetch_add(1, Ordering::SeqCst) == 0 => {
+            Reply::new(400, "{\"error\": \"Invalid query parameters error.\", \"message\": \"cursor expired\"}")
+        }
+        _ => openalex(ask, 12, 2).after(Duration::from_millis(80)),
+    });
+    let review = Review::new(&[("openalex", &server.url())]);
+    let mut child = review.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while server.asks().len() < 4 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    late.store(true, Ordering::SeqCst);
+    review.refresh(0);
+    assert_eq!((&review.arm()["identified"], &review.run_of("openalex")["received"]), (&json!(12), &json!(12)));
+    assert_eq!(server.asks().iter().filter(|ask| cursor(ask) == "*").count(), 2);
+}
+
+#[test]
+fn a_key_that_vanished_is_a_failure_and_its_records_stay() {
+    let server = Server::start(|_| {
+        let entry = json!({"eid": "2-s2.0-1", "dc:title": "Walking neighbours", "prism:doi": "10.5555/s.1"});
+        let results = json!({"opensearch:totalResults": "1", "entry": [entry]});
+        Reply::json(json!({"search-results": results}).to_string())
+    });
+    let mut review = Review::new(&[("scopus", &server.url())]).key("SCOPUS_API_KEY", "key-of-scopus");
+    review.refresh(0);
+    assert_eq!(review.arm()["by_source"]["scopus"], 1);
+    review.keys.clear();
+    let ended = review.refresh(3);
+    assert!(ended.told.contains("SCOPUS_API_KEY"), "{}", ended.told);
+    let arm = review.arm();
+    assert_eq!((&arm["identified"], &arm["by_source"]["scopus"]), (&json!(1), &json!(1)));
+    assert_eq!(arm["not_searched"][0]["source"], "scopus");
+    // The same key out of a file.
+    std::fs::write(review.folder.join("scopus.key"), "key-of-scopus\n").unwrap();
+    review = review.key("SCOPUS_API_KEY_FILE", "scopus.key");
+    review.refresh(0);
+    assert_eq!(review.arm()["not_searched"], json!([]));
+    assert!(server.asks().iter().all(|ask| ask.header("x-els-apikey") == Some("key-of-scopus")));
+}
+
+/// A review with one included seed (work 0) whose citations are searched forward.
+fn cited_by(server: &Server) -> Review {
+    let review = Review::new(&[("openalex", &server.url())]);
+    let path = review.folder.join("config.toml");
+    let mut config = std::fs::read_to_string(&path).unwrap();
+    config.push_str(
+        "\n[[streams.searches]]\nid = \"citation\"\nkind = \"citation\"\nlabel = \"Citation\"\n\
+         directions = [\"backward\", \"forward\"]\nrounds = 1\nseeds = \"included\"\nsources = [\"openalex\"]\n",
+    );
+    std::fs::write(path, config).unwrap();
+    review
+}
+
+/// What the seed search finds; citation lists are left to `lists`.
+fn seeds_then(lists: impl Fn(&Ask, &str) -> Reply + Send + Sync + 'static) -> Server {
+    Server::start(move |ask| {
+        let filter = ask.parameter("filter").unwrap_or_default();
+        if filter.contains("search:") { openalex(ask, 2, 2) } else { lists(ask, &filter) }
+    })
+}
+
+#[test]
+fn citation_searching_survives_the_same() {
+    // One seed's list fails: what other lists gave stays, and the flow says so.
+    let server = seeds_then(|_, filter| match filter {
+        "cites:W1" => Reply::new(500, "down"),
+        _ => Reply::json(list(&works(10..13), 3, None)),
+    });
+    let review = cited_by(&server);
+    let ended = review.refresh(3);
+    assert!(ended.told.contains("unavailable"), "{}", ended.told);
+    let flow = review.flow();
+    let arm = &flow["streams"][0]["arms"][1];
+    assert_eq!((&arm["identified"], &arm["not_searched"][0]["source"]), (&json!(3), &json!("openalex")));
+
+    // A seed that the source does not know is told; the search is whole.
+    let server = seeds_then(|_, filter| match filter {
+        "cited_by:W0" => Reply::new(404, "<html>no</html>"),
+        _ => Reply::json(list(&works(10..13), 3, None)),
+    });
+    let review = cited_by(&server);
+    let ended = review.refresh(0);
+    assert!(ended.told.contains("not found"), "{}", ended.told);
+
+    // A list that goes in circles.
+    let asked = AtomicUsize::new(0);
+    let server = seeds_then(move |_, _| {
+        let next = format!("n{}", asked.fetch_add(1, Ordering::SeqCst));
+        Reply::json(list(&works(10..12), 500, Some(&next)))
+    });
+    let review = cited_by(&server);
+    let ended = review.refresh(3);
+    assert!(ended.told.contains("repeats itself"), "{}", ended.told);
+    assert!(server.asks().len() < 30, "{} requests", server.asks().len());
+}
+
+#[test]
+fn citation_searching_that_is_killed_goes_on() {
+    let cited = |ask: &Ask| openalex(ask, 16, 2).after(Duration::from_millis(60));
+    let server = seeds_then(move |ask, _| cited(ask));
+    let review = cited_by(&server);
+    let mut child = review.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while server.asks().len() < 14 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    conserves(&review.flow());
+    let before = server.asks().len();
+    review.refresh(0);
+    let after = server.asks().len() - before;
+    assert!(after <= 4 * 9 - (before - 2) + 2, "{after} requests after {before}: it began anew");
+    let calm = cited_by(&server);
+    calm.refresh(0);
+    assert_eq!(review.export(), calm.export());
+}
+
+#[test]
+fn a_search_by_hand_and_the_refresh_after_it_are_one() {
+    let down = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let switch = down.clone();
+    let server = Server::start(move |ask| match (down.load(Ordering::SeqCst), cursor(ask).as_str()) {
+        (true, "c2") => Reply::new(503, "down"),
+        _ => openalex(ask, 5, 2),
+    });
+    let review = Review::new(&[("openalex", &server.url())]);
+    let ended = review.run(&["search"]);
+    assert_eq!(ended.exit, 3, "{}", ended.told);
+    assert_eq!(review.arm()["identified"], 2);
+    switch.store(false, Ordering::SeqCst);
+    review.refresh(0);
+    assert_eq!((&review.arm()["identified"], &review.arm()["included"]), (&json!(5), &json!(5)));
+    // Nothing new: nothing changes.
+    let before = (review.arm(), review.export());
+    review.refresh(0);
+    assert_eq!(before, (review.arm(), review.export()));
+}
+
 const ESEARCH: &str = "<?xml version=\"1.0\"?><eSearchResult><Count>1</Count><RetMax>0</RetMax>\
     <QueryKey>1</QueryKey><WebEnv>ENV</WebEnv></eSearchResult>";
 

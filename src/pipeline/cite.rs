@@ -12,6 +12,7 @@ use super::progress::Event;
 use super::reading::Reading;
 use super::run::Run;
 use super::screen::merged_work;
+use super::watch::Watch;
 use crate::config::{Direction, Search, SearchKind, Seeds, Stream};
 use crate::error::{Failure, Outcome, read_file};
 use crate::flow::Standing;
@@ -133,11 +134,12 @@ impl Run {
             None => self.begin_citations(&new, stream, &reach, search, seeds)?,
         };
         let mut failure = None;
+        let mut watch = Watch::default();
         while let Some(pending) = run.pending.first().cloned() {
             let Ok(pending) = serde_json::from_value::<Pending>(pending) else {
                 return Err(Failure::broken(format!("{label}: a saved state cannot be read")));
             };
-            match self.follow_seed(&reach, &new, &mut run, &pending).await? {
+            match self.follow_seed(&reach, &new, &mut run, &pending, &mut watch).await? {
                 None => {}
                 Some(reason) => {
                     failure = Some(reason);
@@ -232,9 +234,10 @@ impl Run {
         new: &NewRun<'_>,
         run: &mut SearchRun,
         pending: &Pending,
+        watch: &mut Watch,
     ) -> Outcome<Option<String>> {
         let direction = if pending.forward { Direction::Forward } else { Direction::Backward };
-        let answer = match self.ask(reach, &pending.state).await {
+        let mut answer = match self.ask(reach, &pending.state).await {
             Ok(answer) => answer,
             Err(error) if error.is_not_found() => {
                 self.warn(&format!("seed {}, {}: {}", pending.name, direction.name(), self.public(&error.to_string())));
@@ -245,16 +248,23 @@ impl Run {
             Err(error) => return Ok(Some(self.public(&error.to_string()))),
         };
         run.pending.remove(0);
+        // A seed's list of one direction is a series of its own; it may have been begun before.
+        if pending.pages == 0 {
+            watch.begin_series();
+        }
+        watch.take(&mut answer.page);
         let next = match answer.page.next {
             Next::End => Vec::new(),
             Next::More(state) => vec![state],
             Next::Split(states) => states,
         };
-        let repeats = next.contains(&pending.state) || pending.pages >= MOST_PAGES;
-        if repeats {
-            self.warn(&format!("seed {}, {}: the source repeats itself; it ends here", pending.name, direction.name()));
+        if next.contains(&pending.state) || pending.pages >= MOST_PAGES {
+            answer.page.broken.get_or_insert_with(|| "the source repeats itself".into());
         }
-        for state in next.into_iter().rev().filter(|_| !repeats) {
+        for warning in &answer.page.warnings {
+            self.warn(&format!("seed {}, {}: {warning}", pending.name, direction.name()));
+        }
+        for state in next.into_iter().rev().filter(|_| answer.page.broken.is_none()) {
             let pending = Pending { state, pages: pending.pages + 1, ..pending.clone() };
             run.pending.insert(0, serde_json::to_value(&pending).unwrap_or_default());
         }

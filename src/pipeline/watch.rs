@@ -76,3 +76,67 @@ impl Watch {
         page.records.iter().filter(|one| self.records.insert(one.record.key())).count()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Record;
+    use crate::sources::{PageRecord, State};
+
+    fn page(keys: std::ops::Range<u32>, reported: u64) -> Page {
+        let records = keys.map(|key| {
+            let record = Record { source: "openalex".into(), source_key: format!("W{key}"), ..Record::default() };
+            PageRecord { record, payload: Vec::new() }
+        });
+        let next = Next::More(State(serde_json::Value::Null));
+        Page { records: records.collect(), reported: Some(reported), next, ..Page::default() }
+    }
+
+    #[test]
+    fn records_count_once_a_series() {
+        let mut watch = Watch::default();
+        assert_eq!(watch.take(&mut page(0..3, 9)), 3);
+        assert_eq!(watch.take(&mut page(2..5, 9)), 2);
+        watch.begin_series();
+        assert_eq!(watch.take(&mut page(0..3, 7)), 3);
+    }
+
+    #[test]
+    fn a_changed_total_is_told_once() {
+        let mut watch = Watch::default();
+        let mut told = Vec::new();
+        for (number, total) in [9, 9, 8, 7].into_iter().enumerate() {
+            let number = number as u32;
+            let mut page = page(number..number + 1, total);
+            watch.take(&mut page);
+            told.extend(page.warnings);
+        }
+        assert_eq!(told, ["the source's total changed from 9 to 8 while it was read"]);
+    }
+
+    #[test]
+    fn circles_end_whole_or_broken() {
+        for (total, broken) in [(2, false), (3, true)] {
+            let mut watch = Watch::default();
+            let mut last = Page::default();
+            for _ in 0..=IDLE_PAGES {
+                last = page(0..2, total);
+                watch.take(&mut last);
+            }
+            assert_eq!((last.broken.is_some(), last.next == Next::End), (broken, !broken), "{last:?}");
+        }
+        let mut watch = Watch::default();
+        assert!(watch.is_new("a".into()) && watch.is_new("b".into()) && !watch.is_new("a".into()));
+    }
+
+    #[test]
+    fn far_beyond_the_total_is_broken() {
+        let mut watch = Watch::default();
+        let mut first = page(0..1_002, 1);
+        watch.take(&mut first);
+        assert_eq!(first.broken, None);
+        let mut second = page(1_002..1_003, 1);
+        assert_eq!(watch.take(&mut second), 1);
+        assert!(second.broken.is_some());
+    }
+}
