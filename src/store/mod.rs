@@ -10,6 +10,7 @@ mod imports;
 mod lock;
 mod payloads;
 mod records;
+mod refreshes;
 mod runs;
 mod summary;
 #[cfg(test)]
@@ -25,7 +26,8 @@ pub use documents::{NewAttempt, StoredAttempt};
 pub use imports::{ImportRow, ImportedFile};
 pub use lock::RunLock;
 pub use records::{HitOrigin, LinkRow, NewRecord, RecordChange, RecordKey, StoredHit, StoredRecord};
-pub use runs::{CitationRow, NewRun, PageRow, Planned, RefreshRow, RunStatus, SearchRun, Seen};
+pub use refreshes::RefreshRow;
+pub use runs::{CitationRow, NewRun, PageRow, Planned, RunStatus, SearchRun, Seen};
 pub use summary::{EventRow, SetAsideRow, Totals};
 
 const MIGRATIONS: &[&str] = &[
