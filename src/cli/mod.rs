@@ -149,6 +149,17 @@ fn run(context: &Context, command: Command) -> Outcome<Exit> {
     }
 }
 
+/// With `-v` each request and answer is told on stderr (addresses without their secrets).
+fn log(context: &Context) {
+    if context.verbose > 0 {
+        tracing_subscriber::fmt()
+            .with_max_level(if context.verbose > 1 { tracing::Level::DEBUG } else { tracing::Level::INFO })
+            .with_writer(std::io::stderr)
+            .with_ansi(context.colours(&std::io::stderr()))
+            .init();
+    }
+}
+
 /// Runs the command line and gives its exit code.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -158,6 +169,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { 0 });
         }
     };
+    log(&cli.context);
     match run(&cli.context, cli.command) {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(failure) => {
