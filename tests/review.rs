@@ -352,3 +352,13 @@ fn an_export_comes_back_with_its_ids() {
         assert_eq!(came, ids(&ok(folder, &["export", "--format", "jsonl"])), "{format}");
     }
 }
+
+#[test]
+fn hits_of_a_search_that_was_renamed_are_told() {
+    let folder = small();
+    let folder = folder.path();
+    ok(folder, &["refresh", "--quiet"]);
+    std::fs::write(folder.join("config.toml"), SMALL.replace("id = \"files\"", "id = \"renamed\"")).unwrap();
+    let told = ok(folder, &["doctor"]);
+    assert!(told.contains("2 hits of grey/files"), "{told}");
+}

@@ -6,7 +6,7 @@ use super::{Context, work};
 use crate::config::{Settings, secret};
 use crate::error::{Exit, Outcome};
 use crate::flow::{conserve, count};
-use crate::pipeline::ledger;
+use crate::pipeline::{forgotten_searches, ledger};
 use crate::sources::{KeyNeed, registry};
 use crate::store::{RunStatus, Store};
 
@@ -89,6 +89,7 @@ pub fn doctor(context: &Context, _args: DoctorArgs) -> Outcome<Exit> {
         ("conservation of the flow", conserved, true),
         ("payloads have their hashes", store.broken_payloads()?, true),
         ("documents lie in fulltext/ as they came", documents(&settings, &store)?, true),
+        ("every hit belongs to a search of config", forgotten_searches(&settings, &store)?, false),
         ("keys of the sources named", missing_keys(&settings)?, false),
     ];
     let broken = checks.iter().any(|(_, findings, grave)| *grave && !findings.is_empty());

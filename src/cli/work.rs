@@ -193,8 +193,8 @@ const OF_KNOWN: &str = "  {msg:44} {bar:24} {pos}/{len} {eta}";
 impl Progress for Teller {
     fn event(&self, event: &Event<'_>) {
         match event {
-            Event::Warning(message) => self.say(&format!("warning: {message}")),
             _ if self.quiet => {}
+            Event::Warning(message) => self.say(&format!("warning: {message}")),
             Event::Stage(name) => {
                 self.close("  works");
                 self.say(name);

@@ -32,7 +32,7 @@ pub use import::{Imported, import_search, with_imports};
 pub use known::{KnownSet, known_set};
 pub use logs::{exclusions, search_logs};
 pub use progress::{Event, Progress, Silent};
-pub use reading::{Reading, StreamReading, enters_at_abstract, ledger, reasons};
+pub use reading::{Reading, StreamReading, enters_at_abstract, forgotten_searches, ledger, reasons};
 pub use refresh::Refreshed;
 pub use retrieve::{Retrieved, document_path};
 pub use run::{Overrides, Run};

@@ -112,6 +112,20 @@ impl StreamReading {
     }
 }
 
+/// Hits of searches that config no longer has: they stay stored and are counted nowhere.
+pub fn forgotten_searches(settings: &Settings, store: &Store) -> Outcome<Vec<String>> {
+    let known =
+        |stream: &str, search: &str| settings.stream(stream).is_some_and(|stream| stream.search(search).is_some());
+    Ok(store
+        .hit_searches()?
+        .into_iter()
+        .filter(|(stream, search, _)| !known(stream, search))
+        .map(|(stream, search, hits)| {
+            format!("{hits} hits of {stream}/{search} are counted nowhere: config no longer has that search (renamed?)")
+        })
+        .collect())
+}
+
 /// Whether a stream's work is screened at the abstract stage, by the search that owns it.
 pub fn enters_at_abstract(stream: &Stream, search: usize) -> bool {
     stream.abstract_stage.is_some() && stream.searches.get(search).is_some_and(|search| search.enter == Enter::Abstract)

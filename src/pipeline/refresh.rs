@@ -8,6 +8,7 @@ use super::dedupe::Deduplicated;
 use super::harvest::Choice;
 use super::known::{KnownSet, known_set};
 use super::progress::Event;
+use super::reading::forgotten_searches;
 use super::retrieve::Retrieved;
 use super::run::Run;
 use super::screen::Screened;
@@ -52,6 +53,9 @@ impl Run {
         let refresh = self.with_store(|store| store.begin_refresh())?;
         let before = self.with_store(|store| store.totals())?.records;
         let mut done = Refreshed { refresh, resumed, whole: true, ..Refreshed::default() };
+        for forgotten in self.read(|store| forgotten_searches(&self.settings, store))? {
+            self.warn(&forgotten);
+        }
         self.stage("searching");
         done.whole &= self.take_in(choice)?;
         done.whole &= self.harvest(refresh, choice).await?;

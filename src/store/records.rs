@@ -370,18 +370,9 @@ impl Store {
 
     /// A stream's hits since the last release.
     pub fn hits_of(&self, stream: &str) -> StoreResult<Vec<StoredHit>> {
-        self.hits_where(Some(stream))
-    }
-
-    /// Every hit since the last release.
-    pub fn hits(&self) -> StoreResult<Vec<StoredHit>> {
-        self.hits_where(None)
-    }
-
-    fn hits_where(&self, stream: Option<&str>) -> StoreResult<Vec<StoredHit>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT stream, search, source, record, refresh FROM hit
-             WHERE release = 0 AND (?1 IS NULL OR stream = ?1) ORDER BY stream, search, source, record",
+             WHERE release = 0 AND stream = ?1 ORDER BY search, source, record",
         )?;
         let rows = statement.query_map([stream], |row| {
             Ok(StoredHit {
@@ -392,6 +383,15 @@ impl Store {
                 refresh: row.get(4)?,
             })
         })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The searches that hits name: `(stream, search, hits)`.
+    pub fn hit_searches(&self) -> StoreResult<Vec<(String, String, i64)>> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT stream, search, count(*) FROM hit GROUP BY stream, search ORDER BY stream, search")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

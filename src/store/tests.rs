@@ -122,14 +122,14 @@ fn what_is_read_together_is_of_one_moment() {
             let before = store.record_keys()?.len();
             // A refresh goes on meanwhile, and is not held up.
             writer.commit_page(run, &ORIGIN, 0, &page(&[record("1", None)], &[]))?;
-            assert_eq!((before, store.hits()?.len()), (0, 0));
+            assert_eq!((before, store.hits_of(ORIGIN.stream)?.len()), (0, 0));
             store.at_one_moment(|store| {
-                assert_eq!(store.hits()?.len(), 0);
+                assert_eq!(store.hits_of(ORIGIN.stream)?.len(), 0);
                 Ok(())
             })
         })
         .unwrap();
-    assert_eq!(reader.hits().unwrap().len(), 1);
+    assert_eq!(reader.hits_of(ORIGIN.stream).unwrap().len(), 1);
 }
 
 #[test]
