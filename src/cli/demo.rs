@@ -15,7 +15,7 @@ use crate::store::Store;
 /// published table. Its corpus is synthetic. On an existing demo it goes on where it stopped.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gleaner demo\n  gleaner demo /tmp/demo --serve\n  gleaner --config gleaner-demo/config.toml report flow"
+    after_help = "Examples:\n  gleaner demo\n  gleaner demo my-demo --serve\n  gleaner --config gleaner-demo/config.toml report flow"
 )]
 pub struct Args {
     /// The folder to make, or an existing demo

@@ -1,6 +1,7 @@
 //! Dates as export files write them.
 
 use crate::model::PartialDate;
+use crate::text::month;
 
 /// The date in a text such as `2021/03/09`, `2014//`, `2021 Mar-Apr`, `9 March 2021`, `20210309`,
 /// `7/31/2024`; what cannot be told for sure (the month of `03/04/2021`) is left out.
@@ -71,7 +72,7 @@ fn parts(text: &str) -> Vec<Part> {
             match (&rest[..end], end) {
                 // `c2018` is a copyright year, `1st` a day.
                 ("c" | "p" | "C" | "st" | "nd" | "rd" | "th" | "of", _) => {}
-                (word, _) => parts.push(month_of(word).map_or(Part::Word, Part::Month)),
+                (word, _) => parts.push(month(word).map_or(Part::Word, Part::Month)),
             }
             end
         } else {
@@ -104,28 +105,6 @@ fn day_beside(parts: &[Part]) -> Option<u32> {
     let at = parts.iter().position(|part| matches!(part, Part::Month(_)))?;
     let after = parts.get(at + 1).and_then(|part| small(*part));
     after.or_else(|| at.checked_sub(1).and_then(|before| small(parts[before])))
-}
-
-fn month_of(word: &str) -> Option<u32> {
-    let word = word.to_lowercase();
-    let start: String = word.chars().take(3).collect();
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const FULL: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let at = MONTHS.iter().position(|month| *month == start)?;
-    (FULL[at].starts_with(&word) || word == "sept").then(|| u32::try_from(at + 1).ok()).flatten()
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 pub mod encoding;
 pub mod html;
 pub mod language;
+mod months;
 pub mod normalise;
 
+pub use months::month;
 pub use normalise::{fold, real_abstract, squeeze, words};

@@ -94,7 +94,7 @@ pub fn dates_of(date: &Element) -> Vec<PartialDate> {
     }
     let number = |name: &str| date.text_at(name).and_then(|text| text.parse::<u32>().ok());
     let Some(year) = number("Year").and_then(|year| i32::try_from(year).ok()) else { return Vec::new() };
-    let month = date.text_at("Month").and_then(|word| word.parse().ok().or_else(|| dates::month(&word)));
+    let month = date.text_at("Month").and_then(|word| word.parse().ok().or_else(|| crate::text::month(&word)));
     PartialDate::new(year, month, number("Day")).into_iter().collect()
 }
 

@@ -1,29 +1,7 @@
 //! Dates in a source's words: `Nov-Dec 2019`, `1998 Dec-1999 Jan`, `AUG 15 2009`, `Spring 2020`.
 
 use crate::model::{PartialDate, YearMonth};
-
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
-/// A month's number from its English name or a beginning of it of three letters and more.
-pub fn month(word: &str) -> Option<u32> {
-    let word = word.to_lowercase();
-    let at = MONTHS.iter().position(|name| word.starts_with(name))?;
-    let full = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ][at];
-    (full.starts_with(&word) || word == "sept").then_some(at as u32 + 1)
-}
+use crate::text::month;
 
 /// A date of a source that writes what it knows to the year alone as 1 January of that year
 /// (OpenAlex's `publication_date`, Europe PMC's `firstPublicationDate`): such a date says the year.
