@@ -117,3 +117,13 @@ fn killed(place: &Path, took: Duration, expected: &(Value, String)) {
         assert!(ended.1 == expected.1, "seed {seed}, round {round}: other works or decisions");
     }
 }
+
+#[test]
+fn without_pdftotext_the_table_is_the_same() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("fallback");
+    assert!(demo(&folder).env("GLEANER_PDF", "fallback").status().unwrap().success());
+    let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/demo/table.md");
+    let expected = std::fs::read_to_string(expected).unwrap();
+    assert_eq!(ask(&folder, &["report", "table", "--format", "md"]).trim(), expected.trim());
+}

@@ -64,7 +64,8 @@ fn content(lines: &[String]) -> Vec<u8> {
     for line in lines {
         out.push(b'(');
         out.extend_from_slice(&literal(line));
-        out.extend_from_slice(b") '\n");
+        // Shown and moved on in two steps: not every reader knows the operator that does both.
+        out.extend_from_slice(b") Tj T*\n");
     }
     out.extend_from_slice(b"ET");
     out
