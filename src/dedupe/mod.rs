@@ -12,6 +12,7 @@ mod fields;
 mod join;
 mod marks;
 mod merged;
+mod pair;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use crate::model::Record;
 use features::Features;
 use join::Joiner;
 pub use merged::merged;
+pub use pair::{FieldReport, Outcome, PairReport, Verdict, explain_pair};
 use score::{POSSIBLE, Score, THRESHOLD, score};
 
 /// Why two records are one work (or might be).
