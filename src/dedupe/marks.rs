@@ -14,6 +14,19 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// The name of the rule by which only one of two records has it.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Reply => "only-one-reply",
+            Self::Comment => "only-one-comment",
+            Self::Erratum => "only-one-erratum",
+            Self::Retraction => "only-one-retraction",
+            Self::Withdrawn => "only-one-withdrawn",
+            Self::Protocol => "only-one-protocol",
+            Self::Letter => "only-one-letter",
+            Self::BookReview => "only-one-book-review",
+        }
+    }
     /// The mark in words.
     pub fn name(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@
 
 mod block;
 mod exact;
+mod explain;
 mod features;
 mod fields;
 mod join;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Record;
+pub use explain::{Compared, Explanation, Verdict, explain};
 use features::Features;
 use join::Joiner;
 pub use merged::merged;
@@ -68,9 +70,24 @@ struct Proposal {
 /// What an identifier counts, above any sum of fields.
 const IDENTIFIER: i32 = 10_000;
 
+/// What people said of pairs of records (indexes into the input): it outranks every rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// One work, whatever forbids it.
+    pub same: Vec<(usize, usize)>,
+    /// Never one work, also not through others.
+    pub apart: Vec<(usize, usize)>,
+}
+
 /// Clusters records. The result depends on the set of records alone.
 pub fn cluster(records: &[&Record]) -> Clusters {
+    cluster_judged(records, &Judged::default())
+}
+
+/// Clusters records; what people said of pairs holds. Where they contradict each other, `apart` wins.
+pub fn cluster_judged(records: &[&Record], judged: &Judged) -> Clusters {
     let Prepared { mut features, keys, inputs } = prepare(records);
+    let judged = positions(judged, &inputs);
     let mut proposals = Vec::new();
     for group in exact::groups(&mut features) {
         identifier_links(&group, &mut proposals);
@@ -78,20 +95,27 @@ pub fn cluster(records: &[&Record]) -> Clusters {
     let compared = identical(&features, &mut proposals);
     let mut possible = Vec::new();
     for (a, b) in block::pairs(&features, &compared) {
-        if let Some(Score { points, why }) = score(&features[a], &features[b])
-            && points >= POSSIBLE
+        if let Some(score) = score(&features[a], &features[b])
+            && score.points >= POSSIBLE
         {
-            let proposal = Proposal { a, b, rule: "title-and-fields", points, why };
-            if points >= THRESHOLD { &mut proposals } else { &mut possible }.push(proposal);
+            let proposal = Proposal { a, b, rule: score.rule(), points: score.points, why: score.why() };
+            if score.points >= THRESHOLD { &mut proposals } else { &mut possible }.push(proposal);
         }
     }
 
     // From the surest down; ties by content and key, which is what positions are ordered by.
     proposals.sort_by(|x, y| y.points.cmp(&x.points).then((x.a, x.b).cmp(&(y.a, y.b))).then(x.rule.cmp(y.rule)));
     let mut joiner = Joiner::new(&features);
+    joiner.keep_apart(&judged.apart);
     let mut made = same_key(&keys);
     for proposal in &made {
         joiner.join_same(proposal.a, proposal.b);
+    }
+    for (a, b) in judged.same {
+        if joiner.root(a) != joiner.root(b) && !joiner.are_apart(a, b) {
+            joiner.join_same(a, b);
+            made.push(Proposal { a, b, rule: "a-person", points: 2 * IDENTIFIER, why: "a person said so".to_owned() });
+        }
     }
     for mut proposal in proposals {
         if joiner.root(proposal.a) == joiner.root(proposal.b) {
@@ -105,7 +129,9 @@ pub fn cluster(records: &[&Record]) -> Clusters {
             }
         }
     }
-    possible.retain(|proposal| joiner.root(proposal.a) != joiner.root(proposal.b));
+    possible.retain(|proposal| {
+        joiner.root(proposal.a) != joiner.root(proposal.b) && !joiner.are_apart(proposal.a, proposal.b)
+    });
     Clusters {
         work_of: works(&mut joiner, &keys, &inputs),
         merged: made.into_iter().map(|proposal| link(proposal, &inputs)).collect(),
@@ -139,6 +165,24 @@ fn prepare(records: &[&Record]) -> Prepared {
         }
     }
     prepared
+}
+
+/// The same pairs as positions in the canonical order, the lower first, sorted.
+fn positions(judged: &Judged, inputs: &[Vec<usize>]) -> Judged {
+    let mut at = vec![0; inputs.iter().map(Vec::len).sum()];
+    for (position, indexes) in inputs.iter().enumerate() {
+        for index in indexes {
+            at[*index] = position;
+        }
+    }
+    let sorted = |pairs: &[(usize, usize)]| {
+        let mut pairs: Vec<(usize, usize)> =
+            pairs.iter().map(|(a, b)| (at[*a].min(at[*b]), at[*a].max(at[*b]))).filter(|(a, b)| a != b).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    };
+    Judged { same: sorted(&judged.same), apart: sorted(&judged.apart) }
 }
 
 /// One record as a source gave it at two times.
@@ -177,10 +221,10 @@ fn identical(features: &[Features], proposals: &mut Vec<Proposal>) -> Vec<usize>
     for at in 0..features.len() {
         if let Some(before) = left.last().copied()
             && features[before] == features[at]
-            && let Some(Score { points, why }) = score(&features[before], &features[at])
-            && points >= THRESHOLD
+            && let Some(score) = score(&features[before], &features[at])
+            && score.points >= THRESHOLD
         {
-            proposals.push(Proposal { a: before, b: at, rule: "title-and-fields", points, why });
+            proposals.push(Proposal { a: before, b: at, rule: score.rule(), points: score.points, why: score.why() });
         } else {
             left.push(at);
         }

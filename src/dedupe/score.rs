@@ -20,18 +20,67 @@ pub const POSSIBLE: i32 = 650;
 /// Titles less similar than this are different titles.
 const SIMILAR: f64 = 0.8;
 
+/// One field of two records: what comparing it says and counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub field: &'static str,
+    pub says: String,
+    /// Hundredths of a point.
+    pub points: i32,
+}
+
 /// What a comparison found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Score {
     /// Hundredths of a point.
     pub points: i32,
-    pub why: String,
+    pub fields: Vec<Evidence>,
+    /// Why a person decides whatever agrees: names of rules.
+    pub caps: Vec<&'static str>,
 }
 
 impl Score {
     /// 0 to 1, rising with the points; ½ at the threshold. Not a probability.
     pub fn as_share(points: i32) -> f64 {
         1.0 / (1.0 + (-f64::from(points - THRESHOLD) / 200.0).exp())
+    }
+    /// The fields and caps in words.
+    pub fn why(&self) -> String {
+        let fields = self.fields.iter().map(|field| format!("{}: {}", field.field, field.says));
+        fields.chain(self.caps.iter().map(|cap| (*cap).to_owned())).collect::<Vec<_>>().join("; ")
+    }
+    /// The name of the rule: what the titles say, and the best of what supports them.
+    pub fn rule(&self) -> &'static str {
+        let agrees = |name: &str| self.fields.iter().any(|field| field.field == name && field.points > 0);
+        let title = self.fields.iter().find(|field| field.field == "title").map_or("", |field| field.says.as_str());
+        let support = if agrees("pages") && (agrees("volume") || agrees("venue")) {
+            0
+        } else if agrees("doi") {
+            1
+        } else if agrees("abstract") {
+            2
+        } else {
+            3
+        };
+        let names = match title {
+            "equal" => {
+                ["same-title-and-place", "same-title-and-doi", "same-title-and-abstract", "same-title-and-fields"]
+            }
+            "one within the other" => [
+                "title-in-title-and-place",
+                "title-in-title-and-doi",
+                "title-in-title-and-abstract",
+                "title-in-title-and-fields",
+            ],
+            title if title.ends_with("alike") => [
+                "similar-title-and-place",
+                "similar-title-and-doi",
+                "similar-title-and-abstract",
+                "similar-title-and-fields",
+            ],
+            _ => ["other-title-same-pages"; 4],
+        };
+        names[support]
     }
 }
 
@@ -98,9 +147,9 @@ pub fn score(a: &Features, b: &Features) -> Option<Score> {
     sum.authors(a, b);
     let years_apart = a.years_apart(b);
     match years_apart {
-        Some(0) => sum.add(100, "year: equal"),
-        Some(1) => sum.add(30, "year: one apart"),
-        Some(_) => sum.add(-200, "year: differs"),
+        Some(0) => sum.add(100, "year", "equal"),
+        Some(1) => sum.add(30, "year", "one apart"),
+        Some(_) => sum.add(-200, "year", "differs"),
         None => {}
     }
     sum.field("venue", place.venue, 150, -250);
@@ -135,7 +184,7 @@ pub fn score(a: &Features, b: &Features) -> Option<Score> {
     if generic && !((one_place || (one_issue && one_author)) && place.doi != Agreement::Differs) {
         sum.cap("a title that many documents bear");
     }
-    Some(Score { points: sum.points, why: sum.why.join("; ") })
+    Some(Score { points: sum.points, fields: sum.fields, caps: sum.caps })
 }
 
 /// Whether two abstracts begin alike.
@@ -159,31 +208,32 @@ pub fn compare_abstracts(a: &Features, b: &Features) -> Agreement {
 #[derive(Default)]
 struct Sum {
     points: i32,
-    why: Vec<String>,
+    fields: Vec<Evidence>,
+    caps: Vec<&'static str>,
 }
 
 impl Sum {
-    fn add(&mut self, points: i32, why: &str) {
+    fn add(&mut self, points: i32, field: &'static str, says: &str) {
         self.points += points;
-        self.why.push(why.to_owned());
+        self.fields.push(Evidence { field, says: says.to_owned(), points });
     }
-    fn field(&mut self, name: &str, agreement: Agreement, agrees: i32, differs: i32) {
+    fn field(&mut self, name: &'static str, agreement: Agreement, agrees: i32, differs: i32) {
         match agreement {
-            Agreement::Agrees => self.add(agrees, &format!("{name}: equal")),
-            Agreement::Differs => self.add(differs, &format!("{name}: differs")),
+            Agreement::Agrees => self.add(agrees, name, "equal"),
+            Agreement::Differs => self.add(differs, name, "differs"),
             Agreement::Unknown => {}
         }
     }
     /// Whatever else agrees, a person decides.
-    fn cap(&mut self, why: &str) {
+    fn cap(&mut self, why: &'static str) {
         self.points = self.points.min(THRESHOLD - 1);
-        self.why.push(why.to_owned());
+        self.caps.push(why);
     }
     fn title(&mut self, titles: TitleMatch, words: usize) {
         // An equal title of twelve words is rarely borne by two works; of two words often.
         let length = 200 * i32::try_from(words.min(12)).unwrap_or(12) / 12;
         if titles.similarity >= 1.0 {
-            return self.add(500 + length, "title: equal");
+            return self.add(500 + length, "title", "equal");
         }
         // Whole percent: the same on every machine.
         #[expect(clippy::cast_possible_truncation, reason = "0 to 100")]
@@ -191,11 +241,11 @@ impl Sum {
         let length = if percent >= 93 { length } else { 0 };
         let alike = if titles.similarity < SIMILAR { 0 } else { (percent - 60) * 500 / 40 + length };
         if titles.contains && alike < 300 {
-            self.add(300, "title: one within the other");
+            self.add(300, "title", "one within the other");
         } else if alike > 0 {
-            self.add(alike, &format!("title: {percent} % alike"));
+            self.add(alike, "title", &format!("{percent} % alike"));
         } else {
-            self.add(0, "title: differs (a translation?), but the same pages");
+            self.add(0, "title", "differs (a translation?), but the same pages");
         }
     }
     fn authors(&mut self, a: &Features, b: &Features) {
@@ -206,10 +256,10 @@ impl Sum {
         let fewest = a.names.len().min(b.names.len());
         let percent = 100 * shared / fewest;
         match (percent, shared) {
-            (60.., 2..) => self.add(250, "authors: alike"),
-            (60.., _) => self.add(200, "authors: alike"),
-            (30.., _) => self.add(100, "authors: partly alike"),
-            _ => self.add(-300, "authors: differ"),
+            (60.., 2..) => self.add(250, "authors", "alike"),
+            (60.., _) => self.add(200, "authors", "alike"),
+            (30.., _) => self.add(100, "authors", "partly alike"),
+            _ => self.add(-300, "authors", "differ"),
         }
     }
 }

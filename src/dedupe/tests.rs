@@ -32,6 +32,13 @@ fn with(key: &str, change: impl FnOnce(&mut Record)) -> Record {
     record
 }
 
+fn other_article(key: &str) -> Record {
+    with(key, |r| {
+        r.title = Some("Choirs after stroke in a rural health board area".into());
+        (r.volume, r.pages) = (None, Some("17-29".into()));
+    })
+}
+
 fn works(records: &[Record]) -> Vec<usize> {
     cluster(&records.iter().collect::<Vec<_>>()).work_of
 }
@@ -208,6 +215,36 @@ fn links_say_why_and_refused_ones_are_for_a_person() {
     let c = with("c", |r| r.issue = None);
     let clusters = cluster(&[&a, &c]);
     assert!(clusters.merged[0].why.contains("title: equal; authors: alike; year: equal"), "{:?}", clusters.merged);
+}
+
+#[test]
+fn a_pair_is_explained_field_by_field() {
+    let told = explain(&article("a"), &with("b", |r| r.pages = Some("512-24".into())));
+    assert_eq!((told.verdict, told.rule), (Verdict::Duplicate, "same-title-and-place"));
+    let pages = told.fields.iter().find(|field| field.field == "pages").unwrap();
+    assert_eq!((pages.a.as_str(), pages.b.as_str(), pages.says.as_str()), ("512-524", "512-24", "equal"));
+    assert_eq!(told.points, told.fields.iter().map(|field| field.points).sum::<i32>());
+    let told = explain(&article("a"), &other_article("b"));
+    assert_eq!((told.verdict, told.rule), (Verdict::Distinct, "other-title"), "{told:?}");
+    let told = explain(&article("a"), &with("b", |r| (r.volume, r.pages) = (Some("47".into()), None)));
+    assert_eq!(
+        (told.verdict, told.rule, told.veto.as_deref()),
+        (Verdict::Possible, "other-place", Some("volumes differ"))
+    );
+}
+
+#[test]
+fn what_people_say_outranks_the_rules() {
+    let (a, b) = (article("a"), other_article("b"));
+    let c = with("c", |r| r.issue = None);
+    let records = [&a, &b, &c];
+    let judged = Judged { same: vec![(1, 0)], apart: vec![(0, 2)] };
+    let clusters = cluster_judged(&records, &judged);
+    assert_eq!(clusters.work_of, [0, 0, 2]);
+    assert!(clusters.possible.is_empty(), "what a person answered is not asked again");
+    // The one who sets apart is believed.
+    let judged = Judged { same: vec![(0, 2)], apart: vec![(2, 0)] };
+    assert_eq!(cluster_judged(&records, &judged).work_of, [0, 1, 2]);
 }
 
 #[test]

@@ -7,8 +7,20 @@ use super::score::compare_abstracts;
 use super::title::Title;
 use crate::model::WorkType;
 
+/// Why two records cannot be one work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Veto {
+    /// The rule's name.
+    pub rule: &'static str,
+    pub why: String,
+}
+
+fn because(rule: &'static str, why: impl Into<String>) -> Option<Veto> {
+    Some(Veto { rule, why: why.into() })
+}
+
 /// Why two records cannot be one work; `None` if nothing forbids it. Symmetric.
-pub fn veto(a: &Features, b: &Features) -> Option<String> {
+pub fn veto(a: &Features, b: &Features) -> Option<Veto> {
     let same = |scheme: Scheme| a.identifier(scheme).is_some() && a.identifier(scheme) == b.identifier(scheme);
     // A database's own number for a document is that database's word that it is one document.
     if [Scheme::Pmid, Scheme::OpenAlex, Scheme::Scopus, Scheme::Wos].into_iter().any(same) {
@@ -17,13 +29,13 @@ pub fn veto(a: &Features, b: &Features) -> Option<String> {
     if let (Some(one), Some(other)) = (a.identifier(Scheme::Pmid), b.identifier(Scheme::Pmid))
         && one != other
     {
-        return Some(format!("PMIDs {one} and {other} differ"));
+        return because("other-pmid", format!("PMIDs {one} and {other} differ"));
     }
     for (registry, one) in &a.registrations {
         if let Some(other) = b.registrations.get(registry)
             && one.is_disjoint(other)
         {
-            return Some("registration numbers differ".to_owned());
+            return because("other-registration", "registration numbers differ");
         }
     }
     let place = Place::of(a, b);
@@ -39,10 +51,10 @@ pub fn veto(a: &Features, b: &Features) -> Option<String> {
     }
     let short = |features: &Features| features.title().is_none_or(|title| title.words.len() < 8);
     if let Some(reason) = place.forbids(same_doi, short(a) || short(b)) {
-        return Some(reason.to_owned());
+        return because("other-place", reason);
     }
     if !same_doi && place.are_parts(a, b) {
-        return Some("adjacent pages of one issue".to_owned());
+        return because("adjacent-pages", "adjacent pages of one issue");
     }
     if !same_doi && !place.is_same() { types_forbid(&a.types, &b.types) } else { None }
 }
@@ -112,7 +124,7 @@ impl Place {
     }
 }
 
-fn titles_forbid(a: &Title, b: &Title, same_document: bool) -> Option<String> {
+fn titles_forbid(a: &Title, b: &Title, same_document: bool) -> Option<Veto> {
     if a.compact == b.compact {
         return None;
     }
@@ -120,7 +132,7 @@ fn titles_forbid(a: &Title, b: &Title, same_document: bool) -> Option<String> {
     if let Some(mark) = only(a, b).or_else(|| only(b, a)) {
         // A letter is often listed without saying so.
         if !(mark == Mark::Letter && same_document) {
-            return Some(format!("one is {}", mark.name()));
+            return because(mark.rule(), format!("one is {}", mark.name()));
         }
     }
     if a.digits == b.digits || a.all_digits == b.all_digits {
@@ -130,7 +142,7 @@ fn titles_forbid(a: &Title, b: &Title, same_document: bool) -> Option<String> {
     if same_document && (a.digits.is_empty() || b.digits.is_empty()) {
         return None;
     }
-    Some(format!("numbers in the titles differ ({} / {})", show(&a.digits), show(&b.digits)))
+    because("other-numbers", format!("numbers in the titles differ ({} / {})", show(&a.digits), show(&b.digits)))
 }
 
 fn show(digits: &str) -> &str {
@@ -138,11 +150,12 @@ fn show(digits: &str) -> &str {
 }
 
 /// A notice is not the article it is about. Only known types speak.
-fn types_forbid(a: &[WorkType], b: &[WorkType]) -> Option<String> {
+fn types_forbid(a: &[WorkType], b: &[WorkType]) -> Option<Veto> {
     if a.is_empty() || b.is_empty() {
         return None;
     }
     let notices = [WorkType::Erratum, WorkType::Retraction, WorkType::Letter, WorkType::Editorial];
     let differs = |kind: &WorkType| a.contains(kind) != b.contains(kind);
-    notices.iter().find(|kind| differs(kind)).map(|kind| format!("only one is of type {}", kind.name()))
+    let kind = notices.iter().find(|kind| differs(kind))?;
+    because("other-type", format!("only one is of type {}", kind.name()))
 }
