@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::error::{Exit, Failure, Outcome};
 use crate::query::parser::MOST_BYTES;
-use crate::query::{Diagnostic, Kind, Node, Parsed, Platform, Severity, Tree, parse, render, show};
+use crate::query::{Diagnostic, Kind, Node, Parsed, Platform, Severity, Tree, detect, read, render, show};
 use crate::text::encoding;
 
 /// Translate, check, match and explain Boolean queries
@@ -28,19 +28,19 @@ enum Command {
         #[command(flatten)]
         query: QueryArgs,
         /// The platform to write for, or a source's id
-        #[arg(long, value_name = "P")]
+        #[arg(long, value_name = "P", value_parser = writable)]
         to: Platform,
-        /// The syntax that the query is in
-        #[arg(long, value_name = "P", default_value = "gleaner")]
-        from: Platform,
+        /// The syntax that the query is in; found out where left out
+        #[arg(long, value_name = "P", value_parser = readable)]
+        from: Option<Platform>,
     },
     /// Tell every mistake of a query, with its place; exit 1 where there is an error
     Lint {
         #[command(flatten)]
         query: QueryArgs,
-        /// The syntax that the query is in
-        #[arg(long, value_name = "P", default_value = "gleaner")]
-        platform: Platform,
+        /// The syntax that the query is in; found out where left out
+        #[arg(long, value_name = "P", value_parser = readable)]
+        platform: Option<Platform>,
     },
     /// Tell which records of export files match, evaluated here: JSON lines
     Match(matching::Args),
@@ -48,9 +48,9 @@ enum Command {
     Explain {
         #[command(flatten)]
         query: QueryArgs,
-        /// The syntax that the query is in
-        #[arg(long, value_name = "P", default_value = "gleaner")]
-        from: Platform,
+        /// The syntax that the query is in; found out where left out
+        #[arg(long, value_name = "P", value_parser = readable)]
+        from: Option<Platform>,
     },
 }
 
@@ -64,6 +64,28 @@ struct QueryArgs {
     /// A file with the query; `-` is stdin
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+}
+
+/// A platform that queries are read from.
+fn readable(name: &str) -> Result<Platform, String> {
+    known(name, Platform::is_read, "read", Platform::read())
+}
+
+/// A platform that queries are written for.
+fn writable(name: &str) -> Result<Platform, String> {
+    known(name, Platform::is_written, "written", Platform::written())
+}
+
+fn known(
+    name: &str,
+    is_known: fn(Platform) -> bool,
+    done: &str,
+    all: impl Iterator<Item = Platform>,
+) -> Result<Platform, String> {
+    let all = all.map(Platform::name).collect::<Vec<_>>().join(", ");
+    let platform: Platform = name.parse().map_err(|_| format!("no platform is called `{name}`; there are {all}"))?;
+    let title = platform.title();
+    if is_known(platform) { Ok(platform) } else { Err(format!("queries of {title} are not {done}; there are {all}")) }
 }
 
 /// A query's text and the file it came from.
@@ -106,17 +128,13 @@ impl Source {
     }
 
     /// Reads the query in a syntax.
-    fn parse(&self, from: Platform) -> Outcome<Parsed> {
-        if from != Platform::Gleaner {
-            return Err(Failure::usage(format!("reading queries in the syntax of {from} is not supported yet"))
-                .remedy("write the query in gleaner's own language: see docs/query-language.md"));
-        }
-        Ok(parse(&self.text))
+    fn parse(&self, from: Option<Platform>) -> Parsed {
+        read(&self.text, from.unwrap_or_else(|| detect(&self.text)))
     }
 
     /// Reads the query, telling what is wrong on stderr.
-    fn sound(&self, context: &Context, from: Platform) -> Outcome<Tree> {
-        let parsed = self.parse(from)?;
+    fn sound(&self, context: &Context, from: Option<Platform>) -> Outcome<Tree> {
+        let parsed = self.parse(from);
         self.tell(context, &parsed.diagnostics);
         let errors = parsed.diagnostics.iter().filter(|told| told.severity == Severity::Error).count();
         parsed.sound().map_err(|_| {
@@ -152,7 +170,7 @@ pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
     }
 }
 
-fn translate(context: &Context, source: &Source, to: Platform, from: Platform) -> Outcome<Exit> {
+fn translate(context: &Context, source: &Source, to: Platform, from: Option<Platform>) -> Outcome<Exit> {
     let tree = source.sound(context, from)?;
     let rendered = render(&tree, to);
     if context.json {
@@ -169,8 +187,8 @@ fn translate(context: &Context, source: &Source, to: Platform, from: Platform) -
     Ok(Exit::Done)
 }
 
-fn lint(context: &Context, source: &Source, platform: Platform) -> Outcome<Exit> {
-    let parsed = source.parse(platform)?;
+fn lint(context: &Context, source: &Source, platform: Option<Platform>) -> Outcome<Exit> {
+    let parsed = source.parse(platform);
     let exit = match parsed.diagnostics.iter().any(|told| told.severity == Severity::Error) {
         true => Exit::Failed,
         false => Exit::Done,
@@ -185,7 +203,7 @@ fn lint(context: &Context, source: &Source, platform: Platform) -> Outcome<Exit>
     Ok(exit)
 }
 
-fn explain(context: &Context, source: &Source, from: Platform) -> Outcome<Exit> {
+fn explain(context: &Context, source: &Source, from: Option<Platform>) -> Outcome<Exit> {
     let tree = source.sound(context, from)?;
     if context.json {
         print_json(&json!({"query": tree.to_string(), "tree": described(&tree.root)}))?;
@@ -202,7 +220,10 @@ fn described(node: &Node) -> Value {
         Kind::And(_) => json!({"kind": "and"}),
         Kind::Or(_) => json!({"kind": "or"}),
         Kind::Not(_) => json!({"kind": "not"}),
-        Kind::Near { distance, .. } => json!({"kind": "near", "distance": distance}),
+        Kind::Near { distance, ordered, .. } => json!({"kind": "near", "distance": distance, "ordered": ordered}),
+        Kind::Heading(heading) => json!({"kind": "heading", "heading": heading.to_string()}),
+        Kind::Dates(dates) => json!({"kind": "dates", "dates": dates.to_string()}),
+        Kind::Native(native) => json!({"kind": "native", "platform": native.platform.name(), "text": native.text}),
         Kind::Limit { scope, .. } => json!({"kind": "limit", "fields": scope.to_string()}),
     };
     value["start"] = node.span.start.into();

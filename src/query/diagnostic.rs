@@ -14,6 +14,17 @@ pub struct Diagnostic {
     pub message: String,
     pub start: usize,
     pub end: usize,
+    /// What may safely be written instead, where there is such a thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+/// Text to be put in the place of other text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    pub start: usize,
+    pub end: usize,
+    pub text: String,
 }
 
 /// How bad it is: an error makes the query unreadable, a warning may change what it finds, a hint does not.
@@ -28,11 +39,16 @@ pub enum Severity {
 impl Diagnostic {
     /// A mistake that makes the query unreadable.
     pub fn error(code: &'static str, span: &Span, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), start: span.start, end: span.end }
+        Self { code, severity: Severity::Error, message: message.into(), start: span.start, end: span.end, fix: None }
     }
     /// Something that may not mean what was wanted.
     pub fn warning(code: &'static str, span: &Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+    /// The same with what may safely be written in the place of a span.
+    #[must_use]
+    pub fn fixed_by(self, span: &Span, text: impl Into<String>) -> Self {
+        Self { fix: Some(Fix { start: span.start, end: span.end, text: text.into() }), ..self }
     }
     /// Something worth knowing.
     pub fn hint(code: &'static str, span: &Span, message: impl Into<String>) -> Self {

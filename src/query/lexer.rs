@@ -1,51 +1,29 @@
 //! gleaner's own syntax cut into tokens. Never fails: what is wrong is told, and reading goes on.
 
+use super::clause::{Dates, Heading, Native, Vocabulary};
 use super::diagnostic::{Collector, Diagnostic};
+use super::expression::{Operator, Piece, PieceKind};
+use super::field::Scope;
 use super::term::Term;
-use super::tree::Scope;
-use super::{Severity, Span};
+use super::tree::{Kind, Node};
+use super::{Platform, Span};
 
 /// The largest distance a NEAR may have (Scopus's limit; nothing else takes more).
 pub(super) const MOST_DISTANCE: u16 = 255;
 /// What a NEAR without a number is read as (Web of Science's default).
 const USUAL_DISTANCE: u16 = 15;
 
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Token {
-    Open,
-    Close,
-    And,
-    Or,
-    Not,
-    Near(u16),
-    Term(Term),
-    Field(Scope),
-}
-
-impl Token {
-    /// Whether an operand can begin with it.
-    pub fn begins_operand(&self) -> bool {
-        matches!(self, Self::Open | Self::Term(_) | Self::Field(_) | Self::Not)
-    }
-    /// Whether an operand can end with it.
-    pub fn ends_operand(&self) -> bool {
-        matches!(self, Self::Close | Self::Term(_))
-    }
-}
-
-/// A token, its place, and the operator that it would be in upper case.
-#[derive(Clone, Debug)]
-pub(super) struct Lexeme {
-    pub token: Token,
-    pub span: Span,
+/// A piece, and the operator that it would be in upper case.
+struct Lexeme {
+    piece: Piece,
     /// Written in lower case: an operator only where one can stand.
-    pub lower: Option<Token>,
+    lower: Option<Operator>,
 }
 
-pub(super) fn lex(text: &str, told: &mut Collector) -> Vec<Lexeme> {
+pub(super) fn lex(text: &str, told: &mut Collector) -> Vec<Piece> {
     let mut lexemes = Lexer { text, at: 0, told, lexemes: Vec::new() }.run();
     settle_lower_case(&mut lexemes, told);
-    lexemes
+    lexemes.into_iter().map(|lexeme| lexeme.piece).collect()
 }
 
 struct Lexer<'a> {
@@ -63,8 +41,8 @@ impl Lexer<'_> {
             match c {
                 _ if c.is_whitespace() || c == '\u{feff}' => self.at = end,
                 '#' => self.at = self.text[start..].find('\n').map_or(self.text.len(), |length| start + length),
-                '(' => self.single(Token::Open, end),
-                ')' => self.single(Token::Close, end),
+                '(' => self.single(PieceKind::Open, end),
+                ')' => self.single(PieceKind::Close, end),
                 _ if is_quote(c) => self.phrase(end),
                 _ => self.word(),
             }
@@ -72,12 +50,17 @@ impl Lexer<'_> {
         self.lexemes
     }
 
-    fn push(&mut self, token: Token, span: Span, lower: Option<Token>) {
-        self.lexemes.push(Lexeme { token, span, lower });
+    fn push(&mut self, kind: PieceKind, span: Span, lower: Option<Operator>) {
+        self.lexemes.push(Lexeme { piece: Piece { kind, span }, lower });
     }
 
-    fn single(&mut self, token: Token, end: usize) {
-        self.push(token, self.at..end, None);
+    /// A clause that stands for itself.
+    fn operand(&mut self, kind: Kind, span: Span, lower: Option<Operator>) {
+        self.push(PieceKind::Operand(Node::new(kind, span.clone())), span, lower);
+    }
+
+    fn single(&mut self, kind: PieceKind, end: usize) {
+        self.push(kind, self.at..end, None);
         self.at = end;
     }
 
@@ -105,7 +88,7 @@ impl Lexer<'_> {
         for diagnostic in term.check(&whole) {
             self.told.push(diagnostic);
         }
-        self.push(Token::Term(term), whole, None);
+        self.operand(Kind::Term(term), whole, None);
     }
 
     fn word(&mut self) {
@@ -114,10 +97,12 @@ impl Lexer<'_> {
         let length =
             rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')') || is_quote(c)).unwrap_or(rest.len());
         if let Some(colon) = rest[..length].find(':')
-            && rest[..colon].chars().all(|c| c.is_ascii_alphabetic() || c == ',')
-            && rest[..colon].contains(|c: char| c != ',')
+            && rest[..colon].chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ',' | '.'))
+            && rest[..colon].contains(|c: char| c.is_ascii_alphabetic())
         {
-            self.field(colon);
+            if !self.clause(colon) {
+                self.field(colon);
+            }
             return;
         }
         let end = start + length;
@@ -126,9 +111,9 @@ impl Lexer<'_> {
         let upper = word.to_ascii_uppercase();
         if let Some(operator) = self.operator(&upper, &(start..end)) {
             if upper == word {
-                self.push(operator, start..end, None);
+                self.push(PieceKind::Operator(operator), start..end, None);
             } else if let Some(term) = Term::read(word) {
-                self.push(Token::Term(term), start..end, Some(operator));
+                self.operand(Kind::Term(term), start..end, Some(operator));
             }
             return;
         }
@@ -137,14 +122,15 @@ impl Lexer<'_> {
     }
 
     /// The operator that the word (in upper case) is.
-    fn operator(&mut self, word: &str, span: &Span) -> Option<Token> {
+    fn operator(&mut self, word: &str, span: &Span) -> Option<Operator> {
         match word {
-            "AND" => return Some(Token::And),
-            "OR" => return Some(Token::Or),
-            "NOT" => return Some(Token::Not),
+            "AND" => return Some(Operator::And),
+            "OR" => return Some(Operator::Or),
+            "NOT" => return Some(Operator::Not),
             _ => {}
         }
-        let distance = word.strip_prefix("NEAR")?;
+        let ordered = word.starts_with("PRE/");
+        let distance = word.strip_prefix(if ordered { "PRE" } else { "NEAR" })?;
         if distance.is_empty() {
             // `near` in lower case is a word like any other.
             if self.text[span.clone()] != *word {
@@ -152,7 +138,7 @@ impl Lexer<'_> {
             }
             let message = format!("NEAR needs a distance, as in NEAR/3; read as NEAR/{USUAL_DISTANCE}");
             self.told.push(Diagnostic::error("missing-distance", span, message));
-            return Some(Token::Near(USUAL_DISTANCE));
+            return Some(Operator::Near { distance: USUAL_DISTANCE, ordered: false });
         }
         let digits = distance.strip_prefix('/')?;
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -163,7 +149,80 @@ impl Lexer<'_> {
             let message = format!("a distance may be at most {MOST_DISTANCE}");
             self.told.push(Diagnostic::error("distance-too-large", span, message));
         }
-        Some(Token::Near(distance.min(MOST_DISTANCE)))
+        Some(Operator::Near { distance: distance.min(MOST_DISTANCE), ordered })
+    }
+
+    /// A heading, a date or a native clause, whose name ends at the colon; `false` if it is none.
+    fn clause(&mut self, colon: usize) -> bool {
+        let start = self.at;
+        let name = self.text[start..start + colon].to_ascii_lowercase();
+        let mut parts = name.split('.');
+        let first = parts.next().unwrap_or_default();
+        let inside = start + colon + 1;
+        let vocabulary = Vocabulary::ALL.into_iter().find(|vocabulary| vocabulary.name() == first);
+        if vocabulary.is_none() && !matches!(first, "date" | "only") {
+            return false;
+        }
+        let (value, end) = self.value(inside, first == "only");
+        self.at = end;
+        let span = start..end;
+        let kind = match (vocabulary, first) {
+            (Some(vocabulary), _) => Heading::new(vocabulary, &value).and_then(|mut heading| {
+                for part in parts {
+                    match part {
+                        "major" => heading.major = true,
+                        "only" => heading.explode = false,
+                        _ => return None,
+                    }
+                }
+                Some(Kind::Heading(heading))
+            }),
+            (None, "date") => Dates::read(&value).map(Kind::Dates),
+            _ => {
+                let platform = parts.next().and_then(|name| name.parse::<Platform>().ok());
+                platform
+                    .filter(|_| !value.trim().is_empty())
+                    .map(|platform| Kind::Native(Native { platform, text: value }))
+            }
+        };
+        let Some(kind) = kind else {
+            let message = "write mesh:\"Heading\", mesh.major.only:\"Heading/subheading\" (or emtree, thesaurus), date:2020..2023-07, or only.pubmed:\"a clause of that platform\"";
+            self.told.push(Diagnostic::error("unreadable-clause", &span, message));
+            return true;
+        };
+        self.operand(kind, span, None);
+        true
+    }
+
+    /// The text from a place on, in quotation marks or up to white space or a parenthesis, and where
+    /// it ends. With `escapes` a backslash takes the next character as it is.
+    fn value(&mut self, inside: usize, escapes: bool) -> (String, usize) {
+        let rest = &self.text[inside..];
+        let quoted = rest.starts_with(is_quote);
+        let mut value = String::new();
+        let mut letters = rest.char_indices();
+        if quoted {
+            letters.next();
+        }
+        while let Some((at, c)) = letters.next() {
+            let ends = if quoted {
+                is_quote(c) && !(escapes && c != '"')
+            } else {
+                c.is_whitespace() || matches!(c, '(' | ')')
+            };
+            if ends {
+                return (value, inside + at + if quoted { c.len_utf8() } else { 0 });
+            }
+            match (c, escapes) {
+                ('\\', true) => value.extend(letters.next().map(|(_, c)| c)),
+                _ => value.push(c),
+            }
+        }
+        if quoted {
+            let message = "this quotation mark is never closed";
+            self.told.push(Diagnostic::error("unbalanced-quote", &(inside..self.text.len()), message));
+        }
+        (value, self.text.len())
     }
 
     fn field(&mut self, colon: usize) {
@@ -177,14 +236,14 @@ impl Lexer<'_> {
             if name.is_empty() || scope.add(name) {
                 continue;
             }
-            let known = Scope::NAMES.join(", ");
+            let known = Scope::names().collect::<Vec<_>>().join(", ");
             let nearest = nearest(name).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
             let message = format!(
                 "there is no field `{name}`; {nearest}the fields are {known}. Quote the words if no field is meant"
             );
             self.told.push(Diagnostic::error("unknown-field", &span, message));
         }
-        self.push(Token::Field(scope), start..self.at, None);
+        self.push(PieceKind::Prefix(scope), start..self.at, None);
     }
 
     /// Tells of what is syntax elsewhere and a mere word here.
@@ -194,7 +253,7 @@ impl Lexer<'_> {
             self.told.push(Diagnostic::warning("leading-hyphen", span, message));
         }
         let upper = word.to_ascii_uppercase();
-        let proximity = ["W/", "PRE/", "ADJ", "NEXT/", "ONEAR/", "N/"]
+        let proximity = ["W/", "ADJ", "NEXT/", "ONEAR/", "N/"]
             .iter()
             .filter_map(|operator| upper.strip_prefix(operator))
             .any(|distance| !distance.is_empty() && distance.bytes().all(|byte| byte.is_ascii_digit()));
@@ -216,41 +275,33 @@ impl Lexer<'_> {
 fn settle_lower_case(lexemes: &mut [Lexeme], told: &mut Collector) {
     for at in 1..lexemes.len().saturating_sub(1) {
         let Some(operator) = lexemes[at].lower.take() else { continue };
-        let after_operand = lexemes[at - 1].token.ends_operand();
+        let before = &lexemes[at - 1].piece.kind;
+        let after_operand = before.ends_operand();
         // In `cats and not dogs` the `not` is still to be settled, and counts as a word here.
-        if !after_operand && operator != Token::Not || !lexemes[at + 1].token.begins_operand() {
+        if !after_operand && operator != Operator::Not || !lexemes[at + 1].piece.kind.begins_operand() {
             continue;
         }
-        if !after_operand && !matches!(lexemes[at - 1].token, Token::And | Token::Or) {
+        if !after_operand && !matches!(before, PieceKind::Operator(Operator::And | Operator::Or)) {
             continue;
         }
-        let span = lexemes[at].span.clone();
-        let shown = match operator {
-            Token::And => "AND".to_owned(),
-            Token::Or => "OR".to_owned(),
-            Token::Near(distance) => format!("NEAR/{distance}"),
-            _ => "NOT".to_owned(),
-        };
+        let span = lexemes[at].piece.span.clone();
+        let shown = operator.to_string();
         let message =
             format!("read as the operator {shown}: write it in upper case, or in quotes if the word is meant");
-        told.push(Diagnostic {
-            severity: Severity::Warning,
-            ..Diagnostic::error("operator-in-lower-case", &span, message)
-        });
-        lexemes[at].token = operator;
+        told.push(Diagnostic::warning("operator-in-lower-case", &span, message).fixed_by(&span, shown));
+        lexemes[at].piece.kind = PieceKind::Operator(operator);
     }
 }
 
 /// Straight and curly double quotation marks.
-fn is_quote(c: char) -> bool {
+pub(super) fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2033}' | '\u{ff02}')
 }
 
 /// The field whose name is nearest, if one is near.
 fn nearest(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
-    Scope::NAMES
-        .into_iter()
+    Scope::names()
         .map(|known| (rapidfuzz::distance::levenshtein::distance(name.chars(), known.chars()), known))
         .filter(|(distance, _)| *distance <= 2)
         .min()

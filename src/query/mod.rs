@@ -4,12 +4,16 @@
 //! mistakes as [`Diagnostic`]s; [`render`] writes a tree for a [`Platform`]; a [`Matcher`] evaluates
 //! it on a record's own fields.
 
+mod clause;
 pub mod diagnostic;
 mod dialects;
+mod expression;
+mod field;
 mod lexer;
 pub mod matcher;
 pub mod parser;
 pub mod platform;
+mod readers;
 pub mod term;
 pub mod tree;
 
@@ -17,14 +21,17 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-pub use self::diagnostic::{Diagnostic, Severity, show};
+pub use self::clause::{Dates, Heading, Native, Vocabulary};
+pub use self::diagnostic::{Diagnostic, Fix, Severity, show};
 pub use self::dialects::{render, render_split};
+pub use self::field::{Field, FieldSet, Scope};
 pub use self::matcher::Matcher;
 pub use self::parser::parse;
 pub use self::platform::Platform;
+pub use self::readers::{detect, read};
 pub use self::term::{Term, Word};
-pub use self::tree::{FieldSet, Kind, Node, Scope, Tree};
-use crate::model::Truth;
+pub use self::tree::{Kind, Node, Tree};
+use crate::model::{PartialDate, Truth};
 
 /// A byte range of a query's text.
 pub type Span = Range<usize>;
@@ -34,6 +41,19 @@ pub type Span = Range<usize>;
 pub struct Parsed {
     pub tree: Option<Tree>,
     pub diagnostics: Vec<Diagnostic>,
+    /// The numbered lines of a strategy, in order; empty where it has none.
+    pub lines: Vec<Line>,
+}
+
+/// A numbered line of a strategy.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The number or name that other lines refer to it by.
+    pub label: String,
+    /// All of it in the query's text, the label apart.
+    pub span: Span,
+    /// What it asks for, the lines that it refers to put in. `None` where it could not be read.
+    pub node: Option<Node>,
 }
 
 impl Parsed {
@@ -65,6 +85,8 @@ pub struct Fields<'a> {
     pub abstract_text: Option<&'a str>,
     pub keywords: Option<&'a [String]>,
     pub full_text: Option<&'a str>,
+    /// When it was published: print, online … One of them decides.
+    pub dates: &'a [PartialDate],
 }
 
 /// A term found: where in which field.

@@ -1,60 +1,90 @@
-//! The platforms whose syntax is written and read.
+//! The platforms whose syntax is read and written.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A syntax that queries are read from or written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Platform {
-    Gleaner,
-    PubMed,
-    Wos,
-    Scopus,
-    OpenAlex,
-    Crossref,
-    EuropePmc,
-    GovUk,
+macro_rules! platforms {
+    ($($variant:ident = $name:literal, $title:literal;)*) => {
+        /// A syntax that queries are read from or written in.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Platform { $($variant),* }
+
+        impl Platform {
+            /// Every platform.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name that flags take.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// The name that people know.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),* }
+            }
+        }
+    };
+}
+
+platforms! {
+    Gleaner = "gleaner", "gleaner";
+    PubMed = "pubmed", "PubMed";
+    Ovid = "ovid", "Ovid";
+    Wos = "wos", "Web of Science";
+    Scopus = "scopus", "Scopus";
+    Ebsco = "ebsco", "EBSCOhost";
+    ProQuest = "proquest", "ProQuest";
+    Cochrane = "cochrane", "Cochrane Library";
+    Embase = "embase", "Embase.com";
+    Arxiv = "arxiv", "arXiv";
+    Lucene = "lucene", "Lucene";
+    EuropePmc = "europepmc", "Europe PMC";
+    OpenAlex = "openalex", "OpenAlex";
+    Crossref = "crossref", "Crossref";
+    SemanticScholar = "semanticscholar", "Semantic Scholar";
+    Eric = "eric", "ERIC";
+    Lens = "lens", "Lens";
+    Ieee = "ieee", "IEEE Xplore";
+    Springer = "springer", "Springer Nature";
+    DataCite = "datacite", "DataCite";
+    Base = "base", "BASE";
+    Doaj = "doaj", "DOAJ";
+    Core = "core", "CORE";
+    Plos = "plos", "PLOS";
+    Dimensions = "dimensions", "Dimensions";
+    GovUk = "govuk", "GOV.UK";
+    Findpapers = "findpapers", "findpapers";
 }
 
 impl Platform {
-    /// Every platform that is written.
-    pub const ALL: [Self; 8] = [
-        Self::Gleaner,
-        Self::PubMed,
-        Self::Wos,
-        Self::Scopus,
-        Self::OpenAlex,
-        Self::Crossref,
-        Self::EuropePmc,
-        Self::GovUk,
-    ];
-
-    /// The name that flags take.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gleaner => "gleaner",
-            Self::PubMed => "pubmed",
-            Self::Wos => "wos",
-            Self::Scopus => "scopus",
-            Self::OpenAlex => "openalex",
-            Self::Crossref => "crossref",
-            Self::EuropePmc => "europepmc",
-            Self::GovUk => "govuk",
-        }
+    /// Whether queries are read in its syntax.
+    pub fn is_read(self) -> bool {
+        matches!(self, Self::Gleaner)
     }
 
-    /// The name that people know.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Gleaner => "gleaner",
-            Self::PubMed => "PubMed",
-            Self::Wos => "Web of Science",
-            Self::Scopus => "Scopus",
-            Self::OpenAlex => "OpenAlex",
-            Self::Crossref => "Crossref",
-            Self::EuropePmc => "Europe PMC",
-            Self::GovUk => "GOV.UK",
-        }
+    /// Whether queries are written in its syntax.
+    pub fn is_written(self) -> bool {
+        matches!(
+            self,
+            Self::Gleaner
+                | Self::PubMed
+                | Self::Wos
+                | Self::Scopus
+                | Self::OpenAlex
+                | Self::Crossref
+                | Self::EuropePmc
+                | Self::GovUk
+        )
+    }
+
+    /// Every platform that is read.
+    pub fn read() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|platform| platform.is_read())
+    }
+
+    /// Every platform that is written.
+    pub fn written() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|platform| platform.is_written())
     }
 }
 
@@ -64,36 +94,10 @@ impl fmt::Display for Platform {
     }
 }
 
-/// Names of the interface whose syntax is not written yet.
-const NOT_YET: [&str; 22] = [
-    "ovid",
-    "ebsco",
-    "proquest",
-    "cochrane",
-    "embase",
-    "arxiv",
-    "lucene",
-    "semanticscholar",
-    "doaj",
-    "core",
-    "datacite",
-    "opencitations",
-    "eric",
-    "lens",
-    "unpaywall",
-    "plos",
-    "springer",
-    "ieee",
-    "dimensions",
-    "base",
-    "oaipmh",
-    "wordpress",
-];
-
 impl FromStr for Platform {
     type Err = String;
 
-    /// Reads a platform's name or alias, or a source's id; case does not matter.
+    /// Reads a platform's name or alias; case does not matter.
     fn from_str(name: &str) -> Result<Self, String> {
         let lower = name.trim().to_ascii_lowercase();
         let canonical = match lower.as_str() {
@@ -102,13 +106,9 @@ impl FromStr for Platform {
             "webofscience" | "web-of-science" => "wos",
             other => other,
         };
-        if let Some(platform) = Self::ALL.into_iter().find(|platform| platform.name() == canonical) {
-            return Ok(platform);
-        }
-        let known = Self::ALL.map(Self::name).join(", ");
-        if NOT_YET.contains(&canonical) || matches!(canonical, "sitemap" | "feed") {
-            return Err(format!("the syntax of {canonical} is not supported yet; supported are {known}"));
-        }
-        Err(format!("no platform is called `{name}`; supported are {known}"))
+        Self::ALL.iter().copied().find(|platform| platform.name() == canonical).ok_or_else(|| {
+            let known = Self::ALL.iter().map(|platform| platform.name()).collect::<Vec<_>>().join(", ");
+            format!("no platform is called `{name}`; there are {known}")
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! Terms: words and phrases with wildcards.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -22,15 +23,47 @@ pub struct Word {
     pub joint: Joint,
 }
 
-/// What stands between two words of a term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What stands between two words of a term. [`Joint::Space`] and [`Joint::Mark`] are equal: they mean
+/// the same and only look different.
+#[derive(Clone, Copy, Debug)]
 pub enum Joint {
     /// White space, or any other mark that ends a word.
     Space,
+    /// A hyphen or an apostrophe of a platform on which it only parts words: kept for how it looks.
+    Mark(char),
     /// A hyphen or dash: `multi-sector` is found as `multi-sector`, `multi sector` and `multisector`.
     Hyphen,
     /// An apostrophe: `children's` is found as `children's`, `children’s` and `childrens`.
     Apostrophe,
+}
+
+impl Joint {
+    /// Whether the words are found written together too.
+    pub fn ties(self) -> bool {
+        matches!(self, Self::Hyphen | Self::Apostrophe)
+    }
+    /// What is equal of it.
+    fn meaning(self) -> u8 {
+        match self {
+            Self::Space | Self::Mark(_) => 0,
+            Self::Hyphen => 1,
+            Self::Apostrophe => 2,
+        }
+    }
+}
+
+impl PartialEq for Joint {
+    fn eq(&self, other: &Self) -> bool {
+        self.meaning() == other.meaning()
+    }
+}
+
+impl Eq for Joint {}
+
+impl Hash for Joint {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.meaning().hash(state);
+    }
 }
 
 /// A part of a word.
@@ -104,6 +137,20 @@ impl Term {
         Some(Self { words })
     }
 
+    /// Reads the text of a platform on which hyphens and apostrophes only part words. Its wildcards
+    /// must have been written as ours before.
+    pub fn read_plain(text: &str) -> Option<Self> {
+        let mut term = Self::read(text)?;
+        for word in &mut term.words {
+            word.joint = match word.joint {
+                Joint::Hyphen => Joint::Mark('-'),
+                Joint::Apostrophe => Joint::Mark('\''),
+                other => other,
+            };
+        }
+        Some(term)
+    }
+
     /// Whether any word has a wildcard.
     pub fn has_wildcard(&self) -> bool {
         self.words.iter().any(Word::has_wildcard)
@@ -121,7 +168,7 @@ impl Term {
     /// together. With more than four ties only all apart and all together.
     pub fn forms(&self) -> Vec<Self> {
         const MOST_TIES: u32 = 4;
-        let ties = self.words.iter().skip(1).filter(|word| word.joint != Joint::Space).count();
+        let ties = self.words.iter().skip(1).filter(|word| word.joint.ties()).count();
         let masks: Vec<u64> = match u32::try_from(ties) {
             Ok(ties) if ties <= MOST_TIES => (0..1 << ties).collect(),
             _ => vec![0, u64::MAX],
@@ -134,7 +181,7 @@ impl Term {
         let mut words: Vec<Word> = Vec::with_capacity(self.words.len());
         let mut tie = 0_u32;
         for (at, word) in self.words.iter().enumerate() {
-            let tied = at > 0 && word.joint != Joint::Space;
+            let tied = at > 0 && word.joint.ties();
             let together = tied && mask >> tie.min(63) & 1 == 1;
             tie += u32::from(tied);
             match words.last_mut().filter(|_| together) {
@@ -152,6 +199,7 @@ impl Term {
             match word.joint {
                 _ if at == 0 => {}
                 Joint::Space => text.push(' '),
+                Joint::Mark(mark) => text.push(mark),
                 Joint::Hyphen => text.push('-'),
                 Joint::Apostrophe => text.push('\''),
             }
@@ -166,9 +214,13 @@ impl Term {
         for word in self.words.iter().filter(|word| word.has_wildcard()) {
             let stem = word.stem().chars().count();
             let text = &word.text;
-            if stem == 0 {
-                let message = format!("`{text}` begins with a wildcard: write at least one letter before it");
-                found.push(Diagnostic::error("leading-wildcard", span, message));
+            let letters = text.chars().filter(|c| !is_wildcard(*c)).count();
+            if letters == 0 {
+                let message = format!("`{text}` is a wildcard alone: write at least one letter with it");
+                found.push(Diagnostic::error("lone-wildcard", span, message));
+            } else if stem == 0 {
+                let message = format!("`{text}` begins with a wildcard, which hardly a platform takes");
+                found.push(Diagnostic::warning("leading-wildcard", span, message));
             } else if word.text.chars().count() > MOST_LETTERS {
                 let message = format!("a word with wildcards may have at most {MOST_LETTERS} letters");
                 found.push(Diagnostic::error("long-word", span, message));
@@ -184,9 +236,16 @@ impl Term {
 /// Letters in a word with wildcards: more is no word of any language, and matching costs their number.
 const MOST_LETTERS: usize = 100;
 
+/// gleaner's own syntax: a mark that means no more than a space is written as one.
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.text();
+        let mut plain = self.clone();
+        for word in &mut plain.words {
+            if matches!(word.joint, Joint::Mark(_)) {
+                word.joint = Joint::Space;
+            }
+        }
+        let text = plain.text();
         if is_reserved(&text) || text.contains(' ') { write!(f, "\"{text}\"") } else { f.write_str(&text) }
     }
 }

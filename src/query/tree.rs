@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::Span;
+use super::clause::{Dates, Heading, Native};
+use super::field::Scope;
 use super::term::Term;
 
 /// A query read. Two trees are equal if they mean the same by the same structure, wherever they stood.
@@ -35,90 +37,19 @@ pub enum Kind {
     Or(Vec<Node>),
     /// Not this.
     Not(Box<Node>),
-    /// Both in one field, in any order, not overlapping, at most `distance` words between them.
-    /// Operands are terms, OR groups of operands, or further NEARs: no AND, NOT or field limit.
-    Near { distance: u16, left: Box<Node>, right: Box<Node> },
-    /// Looked for in these fields; an inner limit replaces an outer one.
+    /// Both in one field, not overlapping, at most `distance` words between them; in any order, or
+    /// (`ordered`) the left one first. Operands are terms, OR groups of operands, or further NEARs:
+    /// no AND, NOT, field limit, nor clauses that are no words.
+    Near { distance: u16, ordered: bool, left: Box<Node>, right: Box<Node> },
+    /// Looked for in these fields; an inner limit replaces an outer one. Headings, dates and native
+    /// clauses have their own place to look, whatever is named around them.
     Limit { scope: Scope, node: Box<Node> },
-}
-
-/// The fields that a clause looks at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Title, abstract and keywords, and the full text where there is one.
-    #[default]
-    Default,
-    /// The default fields and the full text, which must be there to say no.
-    All,
-    /// Exactly these fields.
-    Named(FieldSet),
-}
-
-/// A set of fields; never empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FieldSet {
-    pub title: bool,
-    pub abstract_text: bool,
-    pub keywords: bool,
-    pub full_text: bool,
-}
-
-impl FieldSet {
-    /// No field yet; to be added to.
-    pub(super) const NONE: Self = Self { title: false, abstract_text: false, keywords: false, full_text: false };
-    /// Title, abstract and keywords.
-    pub const TOPIC: Self = Self { title: true, abstract_text: true, keywords: true, full_text: false };
-
-    /// The names that the language gives its fields.
-    fn names(self) -> impl Iterator<Item = &'static str> {
-        let fields = [
-            (self.title, "title"),
-            (self.abstract_text, "abstract"),
-            (self.keywords, "keywords"),
-            (self.full_text, "fulltext"),
-        ];
-        fields.into_iter().filter_map(|(named, name)| named.then_some(name))
-    }
-}
-
-impl Scope {
-    /// The names of fields that a prefix may have.
-    pub(super) const NAMES: [&'static str; 6] = ["title", "abstract", "keywords", "fulltext", "all", "default"];
-
-    /// Adds a field by name (case ignored); `false` if there is none of that name.
-    pub(super) fn add(&mut self, name: &str) -> bool {
-        let name = name.to_ascii_lowercase();
-        let mut set = match *self {
-            Self::Named(set) => set,
-            Self::Default | Self::All => FieldSet::NONE,
-        };
-        match name.as_str() {
-            "title" | "ti" => set.title = true,
-            "abstract" | "ab" => set.abstract_text = true,
-            "keywords" | "keyword" | "kw" => set.keywords = true,
-            "fulltext" => set.full_text = true,
-            "all" => {
-                *self = Self::All;
-                return true;
-            }
-            "default" => return true,
-            _ => return false,
-        }
-        if *self != Self::All {
-            *self = Self::Named(set);
-        }
-        true
-    }
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => f.write_str("default"),
-            Self::All => f.write_str("all"),
-            Self::Named(set) => f.write_str(&set.names().collect::<Vec<_>>().join(",")),
-        }
-    }
+    /// Indexed with a heading of a controlled vocabulary.
+    Heading(Heading),
+    /// Published then.
+    Dates(Dates),
+    /// What only one platform understands.
+    Native(Native),
 }
 
 impl Node {
@@ -130,7 +61,7 @@ impl Node {
     /// The parts of this node.
     pub fn children(&self) -> Vec<&Self> {
         match &self.kind {
-            Kind::Term(_) => Vec::new(),
+            Kind::Term(_) | Kind::Heading(_) | Kind::Dates(_) | Kind::Native(_) => Vec::new(),
             Kind::And(nodes) | Kind::Or(nodes) => nodes.iter().collect(),
             Kind::Not(node) | Kind::Limit { node, .. } => vec![node],
             Kind::Near { left, right, .. } => vec![left, right],
@@ -140,7 +71,7 @@ impl Node {
     /// Whether it needs parentheses inside something else.
     fn is_compound(&self) -> bool {
         match &self.kind {
-            Kind::Term(_) | Kind::Limit { .. } => false,
+            Kind::Term(_) | Kind::Limit { .. } | Kind::Heading(_) | Kind::Dates(_) | Kind::Native(_) => false,
             Kind::And(nodes) | Kind::Or(nodes) if nodes.len() == 1 => nodes[0].is_compound(),
             Kind::And(_) | Kind::Or(_) | Kind::Not(_) | Kind::Near { .. } => true,
         }
@@ -162,17 +93,25 @@ impl fmt::Display for Node {
                 f.write_str("NOT ")?;
                 node.write_inside(f)
             }
-            Kind::Near { distance, left, right } => {
+            Kind::Near { distance, ordered, left, right } => {
                 left.write_inside(f)?;
-                write!(f, " NEAR/{distance} ")?;
+                write!(f, " {}/{distance} ", near_name(*ordered))?;
                 right.write_inside(f)
             }
+            Kind::Heading(heading) => write!(f, "{heading}"),
+            Kind::Dates(dates) => write!(f, "{dates}"),
+            Kind::Native(native) => write!(f, "{native}"),
             Kind::Limit { scope, node } => {
                 write!(f, "{scope}:")?;
                 node.write_inside(f)
             }
         }
     }
+}
+
+/// The language's operator.
+fn near_name(ordered: bool) -> &'static str {
+    if ordered { "PRE" } else { "NEAR" }
 }
 
 fn write_joined(f: &mut fmt::Formatter<'_>, nodes: &[Node], operator: &str) -> fmt::Result {
@@ -221,7 +160,11 @@ impl Tree {
                 Kind::And(nodes) => waiting.extend(nodes.iter().rev()),
                 Kind::Limit { node, .. } => waiting.push(node),
                 Kind::Not(_) => {}
-                Kind::Term(_) | Kind::Or(_) | Kind::Near { .. } => concepts.push(node),
+                // A period narrows down; it is no concept.
+                Kind::Dates(_) => {}
+                Kind::Term(_) | Kind::Or(_) | Kind::Near { .. } | Kind::Heading(_) | Kind::Native(_) => {
+                    concepts.push(node);
+                }
             }
         }
         concepts
@@ -243,7 +186,10 @@ impl Tree {
                 Kind::And(_) => "AND".to_owned(),
                 Kind::Or(_) => "OR".to_owned(),
                 Kind::Not(_) => "NOT".to_owned(),
-                Kind::Near { distance, .. } => format!("NEAR/{distance}"),
+                Kind::Near { distance, ordered, .. } => format!("{}/{distance}", near_name(*ordered)),
+                Kind::Heading(heading) => heading.to_string(),
+                Kind::Dates(dates) => dates.to_string(),
+                Kind::Native(native) => native.to_string(),
                 Kind::Limit { scope, .. } => format!("in {scope}"),
             };
             lines.push_str(&"  ".repeat(depth));

@@ -34,6 +34,7 @@ impl<'a> WorkView<'a> {
             abstract_text: self.merged.abstract_text.as_deref(),
             keywords: (!self.merged.keywords.is_empty()).then_some(self.merged.keywords.as_slice()),
             full_text: self.full_text.map(|(text, _)| text).or_else(|| self.body()),
+            dates: &self.merged.dates,
         }
     }
 

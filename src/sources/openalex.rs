@@ -201,7 +201,7 @@ fn search_list(query: &str, full_text: bool, window: MonthWindow) -> List {
 fn asks_full_text(node: &Node) -> bool {
     let here = match &node.kind {
         Kind::Limit { scope: Scope::All, .. } => true,
-        Kind::Limit { scope: Scope::Named(fields), .. } => fields.full_text,
+        Kind::Limit { scope: Scope::Named(fields), .. } => fields.has(query::Field::FullText),
         _ => false,
     };
     here || node.children().into_iter().any(asks_full_text)

@@ -27,9 +27,9 @@ fn demands(node: &Node) -> usize {
     match &node.kind {
         Kind::And(nodes) => nodes.iter().map(demands).sum(),
         Kind::Or(nodes) => nodes.iter().map(demands).min().unwrap_or(0),
-        Kind::Not(_) => 0,
+        Kind::Not(_) | Kind::Dates(_) => 0,
         Kind::Limit { node, .. } => demands(node),
-        Kind::Term(_) | Kind::Near { .. } => 1,
+        Kind::Term(_) | Kind::Near { .. } | Kind::Heading(_) | Kind::Native(_) => 1,
     }
 }
 

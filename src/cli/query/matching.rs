@@ -21,9 +21,9 @@ pub struct Args {
     /// A file with the query; `-` is stdin
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// The syntax that the query is in
-    #[arg(long, value_name = "P", default_value = "gleaner")]
-    from: Platform,
+    /// The syntax that the query is in; found out where left out
+    #[arg(long, value_name = "P", value_parser = super::readable)]
+    from: Option<Platform>,
 }
 
 #[derive(Serialize)]
@@ -69,6 +69,7 @@ fn fields(entry: &Entry) -> Fields<'_> {
         abstract_text: entry.record.abstract_text.as_deref(),
         keywords: Some(&entry.record.keywords),
         full_text: None,
+        dates: &entry.record.dates,
     }
 }
 

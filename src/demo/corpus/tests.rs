@@ -28,6 +28,7 @@ fn fields(work: &Work) -> Fields<'_> {
         abstract_text: work.abstract_text.as_deref(),
         keywords: Some(&work.keywords),
         full_text: None,
+        ..Fields::default()
     }
 }
 

@@ -1,11 +1,11 @@
 //! Europe PMC. Rules: europepmc.org/searchsyntax; it is Lucene's: `"a b"~n` counts moves, and a pair
 //! turned round costs two more, so that NEAR/n is held by `~(n+2)`.
 
-use super::parts::{cut, plain_words};
-use super::{Dialect, Place, Reach, Said, Writer, all_of, any_of, say};
+use super::parts::{cut, plain_words, topic};
+use super::{Dialect, Place, Proximity, Reach, Said, Writer, all_of, any_of, say};
 use crate::query::Platform;
+use crate::query::field::{Field, FieldSet, Scope};
 use crate::query::term::{Term, is_reserved};
-use crate::query::tree::{Node, Scope};
 
 pub(super) struct EuropePmc;
 
@@ -21,16 +21,16 @@ impl Dialect for EuropePmc {
             Scope::Default => Reach::Exact("TITLE_ABS,KW"),
             // Without a field all is searched, open full texts too, and more than that.
             Scope::All => Reach::Wider(""),
-            Scope::Named(set) => match (set.title, set.abstract_text, set.keywords, set.full_text) {
-                (true, true, true, false) => Reach::Exact("TITLE_ABS,KW"),
-                (true, true, false, false) => Reach::Exact("TITLE_ABS"),
-                (true, false, true, false) => Reach::Exact("TITLE,KW"),
-                (false, true, true, false) => Reach::Exact("ABSTRACT,KW"),
-                (true, false, false, false) => Reach::Exact("TITLE"),
-                (false, true, false, false) => Reach::Exact("ABSTRACT"),
-                (false, false, true, false) => Reach::Exact("KW"),
-                (_, _, _, true) => Reach::Wider(""),
-                (false, false, false, false) => Reach::Unsayable,
+            Scope::Named(set) if set.without(FieldSet::TEXT).is_empty() && set.has(Field::FullText) => Reach::Wider(""),
+            Scope::Named(set) => match topic(set) {
+                Some((true, true, true)) => Reach::Exact("TITLE_ABS,KW"),
+                Some((true, true, false)) => Reach::Exact("TITLE_ABS"),
+                Some((true, false, true)) => Reach::Exact("TITLE,KW"),
+                Some((false, true, true)) => Reach::Exact("ABSTRACT,KW"),
+                Some((true, false, false)) => Reach::Exact("TITLE"),
+                Some((false, true, false)) => Reach::Exact("ABSTRACT"),
+                Some((false, false, true)) => Reach::Exact("KW"),
+                Some((false, false, false)) | None => Reach::Unsayable,
             },
         }
     }
@@ -59,10 +59,15 @@ impl Dialect for EuropePmc {
         writer.widened(place, "wildcard-widened", &format!("{message}: a wider form is sent"), said)
     }
 
-    fn near(&self, writer: &mut Writer, distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said {
+    fn near(&self, writer: &mut Writer, near: Proximity<'_>, place: &Place<'_>) -> Said {
+        let Proximity { distance, ordered, left, right } = near;
         let pairs = plain_words(left).zip(plain_words(right));
         if let Some((left, right)) = pairs.filter(|(left, right)| left.len() * right.len() <= MOST_PAIRS) {
-            let slop = if place.negative { distance } else { distance + 2 };
+            // Turned round costs two moves more, which fewer than two never reach.
+            if ordered && place.negative && distance > 1 && writer.loses_order(near, Self::PLATFORM, place) {
+                return Said::Nothing;
+            }
+            let slop = if place.negative || ordered { distance } else { distance + 2 };
             let pairs =
                 left.iter().flat_map(|left| right.iter().map(move |right| format!("\"{left} {right}\"~{slop}")));
             let said = any_of(pairs.map(|pair| self.in_fields(place.tag, &pair)));

@@ -21,8 +21,10 @@ use std::collections::HashSet;
 
 pub use self::split::render_split;
 
+use super::clause::{Dates, Heading, Native};
+use super::field::Scope;
 use super::term::Term;
-use super::tree::{Kind, Node, Scope, Tree};
+use super::tree::{Kind, Node, Tree};
 use super::{Diagnostic, Platform, Rendered, Span};
 
 /// Renders a tree for a platform: exactly where it can say the query, else as the narrowest
@@ -37,6 +39,11 @@ pub fn render(tree: &Tree, platform: Platform) -> Rendered {
         Platform::Crossref => crossref::render(tree),
         Platform::EuropePmc => write(tree, &europepmc::EuropePmc),
         Platform::GovUk => govuk::render(tree),
+        _ => {
+            let message = format!("queries are not written for {}", platform.title());
+            let warnings = vec![Diagnostic::warning("nothing-to-ask", &tree.root.span, message)];
+            Rendered { query: String::new(), exact: false, warnings }
+        }
     }
 }
 
@@ -54,11 +61,32 @@ trait Dialect {
     /// A term. Where it comes out wider than meant, [`Writer::widened`] says whether that is right here.
     fn term(&self, writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said;
     /// Two operands near each other; both without AND, NOT and fields.
-    fn near(&self, writer: &mut Writer, distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said;
+    fn near(&self, writer: &mut Writer, near: Proximity<'_>, place: &Place<'_>) -> Said;
+    /// A heading of a controlled vocabulary; where the platform has none, its words in the default fields.
+    fn heading(&self, writer: &mut Writer, heading: &Heading, place: &Place<'_>) -> Said
+    where
+        Self: Sized,
+    {
+        heading_as_words(self, writer, heading, place)
+    }
+    /// A period; where it cannot be said in the query it is left to the request's own dates and the
+    /// local match.
+    fn dates(&self, writer: &mut Writer, _dates: &Dates, place: &Place<'_>) -> Said {
+        writer.dropped(place, "unsayable-dates", &format!("{} takes no dates inside a query", Self::PLATFORM.title()))
+    }
     /// All but this, standing alone; `None` where that cannot be said.
     fn all_but(&self, _text: &str) -> Option<String> {
         None
     }
+}
+
+/// Two operands near each other, at most `distance` words between them, the left one first if `ordered`.
+#[derive(Clone, Copy)]
+struct Proximity<'a> {
+    distance: u16,
+    ordered: bool,
+    left: &'a Node,
+    right: &'a Node,
 }
 
 /// How well a platform can look into fields.
@@ -158,6 +186,12 @@ impl Writer {
         }
         self.lose(code, place.span, message);
         said
+    }
+
+    /// Tells, of a NEAR in a fixed order, that the platform finds the other order too; whether it may be said.
+    fn loses_order(&mut self, near: Proximity<'_>, platform: Platform, place: &Place<'_>) -> bool {
+        let message = format!("{} finds the words in any order", platform.title());
+        near.ordered && self.widened(place, "order-lost", &message, Said::Everything) == Said::Nothing
     }
 
     /// Tells of a clause that cannot be said.
@@ -265,10 +299,13 @@ fn say<D: Dialect>(dialect: &D, writer: &mut Writer, node: &Node, place: &Place<
             None => dialect.term(writer, term, place),
             Some(said) => said,
         },
-        Kind::Near { distance, left, right } => match scope_allows(dialect, writer, place) {
-            None => dialect.near(writer, *distance, left, right, place),
+        Kind::Near { distance, ordered, left, right } => match scope_allows(dialect, writer, place) {
+            None => dialect.near(writer, Proximity { distance: *distance, ordered: *ordered, left, right }, place),
             Some(said) => said,
         },
+        Kind::Heading(heading) => dialect.heading(writer, heading, place),
+        Kind::Dates(dates) => dialect.dates(writer, dates, place),
+        Kind::Native(native) => say_native::<D>(writer, native, place),
         Kind::Limit { scope, node: inside } => {
             let scope_span = node.span.start..inside.span.start;
             let tag = dialect.reach(*scope).tag();
@@ -280,9 +317,34 @@ fn say<D: Dialect>(dialect: &D, writer: &mut Writer, node: &Node, place: &Place<
     }
 }
 
-/// Whether no other field is named inside.
+/// The words of a heading in the default fields: not all that was indexed with it.
+fn heading_as_words<D: Dialect>(dialect: &D, writer: &mut Writer, heading: &Heading, place: &Place<'_>) -> Said {
+    let title = D::PLATFORM.title();
+    let Some(term) = heading.term().filter(|_| !place.negative) else {
+        return writer.dropped(place, "unsayable-heading", &format!("{title} does not know the heading {heading}"));
+    };
+    let message = format!(
+        "{title} does not know the heading {heading}: its words are looked for, and records indexed with it that do not use them may be lost"
+    );
+    writer.lose("heading-as-words", place.span, message);
+    let tag = dialect.reach(Scope::Default).tag();
+    let node = Node::new(Kind::Term(term), place.span.clone());
+    let node = Node::new(Kind::Limit { scope: Scope::Default, node: Box::new(node) }, place.span.clone());
+    say(dialect, writer, &node, &Place { tag, ..place.clone() })
+}
+
+fn say_native<D: Dialect>(writer: &mut Writer, native: &Native, place: &Place<'_>) -> Said {
+    if native.platform == D::PLATFORM {
+        return Said::compound(native.text.clone());
+    }
+    let message = format!("only {} understands `{}`", native.platform.title(), native.text);
+    writer.dropped(place, "native-clause", &message)
+}
+
+/// Whether no other field is named inside, and nothing that has a place of its own to look.
 fn is_uniform(node: &Node) -> bool {
-    !matches!(node.kind, Kind::Limit { .. }) && node.children().into_iter().all(is_uniform)
+    !matches!(node.kind, Kind::Limit { .. } | Kind::Heading(_) | Kind::Dates(_) | Kind::Native(_))
+        && node.children().into_iter().all(is_uniform)
 }
 
 /// `None` where a clause may be said in its field; else what stands in its place.

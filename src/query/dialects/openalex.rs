@@ -5,10 +5,11 @@
 //! A truncated word cannot be said, and a list of words for it may lose records: so its clause is
 //! dropped. Only where that would leave nothing to ask are such lists sent, and the loss is told.
 
-use super::parts::cut;
-use super::{Dialect, Place, Reach, Said, Writer, all_of, any_of, finish, say, top};
+use super::parts::{cut, topic};
+use super::{Dialect, Place, Proximity, Reach, Said, Writer, all_of, any_of, finish, say, top};
+use crate::query::field::Scope;
 use crate::query::term::{Term, Word, is_reserved};
-use crate::query::tree::{FieldSet, Node, Scope, Tree};
+use crate::query::tree::Tree;
 use crate::query::{Platform, Rendered};
 
 struct OpenAlex {
@@ -46,11 +47,11 @@ impl Dialect for OpenAlex {
         match scope {
             Scope::Default => Reach::Exact(""),
             Scope::All => Reach::NoFullText(""),
-            Scope::Named(FieldSet { full_text: true, .. } | FieldSet { title: false, abstract_text: false, .. }) => {
-                Reach::Unsayable
-            }
-            Scope::Named(FieldSet { title: true, abstract_text: true, .. }) => Reach::Exact(""),
-            Scope::Named(_) => Reach::Wider(""),
+            Scope::Named(set) => match topic(set) {
+                None | Some((false, false, _)) => Reach::Unsayable,
+                Some((true, true, _)) => Reach::Exact(""),
+                Some(_) => Reach::Wider(""),
+            },
         }
     }
 
@@ -86,8 +87,8 @@ impl Dialect for OpenAlex {
         writer.dropped(place, "unsayable-wildcard", "OpenAlex has no wildcards")
     }
 
-    fn near(&self, writer: &mut Writer, _distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said {
-        let operands = [left, right].map(|node| say(self, writer, node, place));
+    fn near(&self, writer: &mut Writer, near: Proximity<'_>, place: &Place<'_>) -> Said {
+        let operands = [near.left, near.right].map(|node| say(self, writer, node, place));
         let message = "OpenAlex has no proximity: both are asked for with AND";
         writer.widened(place, "near-widened", message, all_of(operands))
     }

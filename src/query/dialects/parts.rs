@@ -1,7 +1,14 @@
 //! What several dialects need to take terms apart.
 
+use crate::query::field::{Field, FieldSet};
 use crate::query::term::{Joint, Term, Word};
 use crate::query::tree::{Kind, Node};
+
+/// Which of title, abstract and keywords a set names; `None` if it names any other field.
+pub(super) fn topic(set: FieldSet) -> Option<(bool, bool, bool)> {
+    let [title, abstract_text, keywords] = [Field::Title, Field::Abstract, Field::Keywords].map(|field| set.has(field));
+    set.without(FieldSet::TOPIC).is_empty().then_some((title, abstract_text, keywords))
+}
 
 /// The forms of a term in which `$` is written out: without the letter, and with `?` for it.
 /// `None` if that would be more than eight.

@@ -3,11 +3,11 @@
 //!
 //! `[tiab]` covers title, abstract and the authors' keywords.
 
-use super::parts::{cut, plain_words};
-use super::{Dialect, Place, Reach, Said, Writer, all_of, any_of, say};
+use super::parts::{cut, plain_words, topic};
+use super::{Dialect, Place, Proximity, Reach, Said, Writer, all_of, any_of, say};
 use crate::query::Platform;
+use crate::query::field::Scope;
 use crate::query::term::{Term, Word, is_reserved};
-use crate::query::tree::{FieldSet, Node, Scope};
 
 pub(super) struct PubMed;
 
@@ -23,13 +23,13 @@ impl Dialect for PubMed {
         match scope {
             Scope::Default => Reach::Exact("tiab"),
             Scope::All => Reach::NoFullText("all"),
-            Scope::Named(FieldSet { full_text: true, .. }) => Reach::Unsayable,
-            Scope::Named(set) => match (set.title, set.abstract_text, set.keywords) {
-                (true, true, true) => Reach::Exact("tiab"),
-                (true, false, false) => Reach::Exact("ti"),
-                (false, true, false) => Reach::Exact("ab"),
-                (false, false, true) => Reach::Exact("ot"),
-                _ => Reach::Wider("tiab"),
+            Scope::Named(set) => match topic(set) {
+                None => Reach::Unsayable,
+                Some((true, true, true)) => Reach::Exact("tiab"),
+                Some((true, false, false)) => Reach::Exact("ti"),
+                Some((false, true, false)) => Reach::Exact("ab"),
+                Some((false, false, true)) => Reach::Exact("ot"),
+                Some(_) => Reach::Wider("tiab"),
             },
         }
     }
@@ -57,10 +57,14 @@ impl Dialect for PubMed {
         writer.widened(place, "wildcard-widened", &format!("{message}: a wider form is sent"), said)
     }
 
-    fn near(&self, writer: &mut Writer, distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said {
+    fn near(&self, writer: &mut Writer, near: Proximity<'_>, place: &Place<'_>) -> Said {
+        let Proximity { distance, left, right, .. } = near;
         let pairs = plain_words(left).zip(plain_words(right));
         let pairs = pairs.filter(|(left, right)| left.len() * right.len() <= MOST_PAIRS);
         if let Some((left, right)) = pairs.filter(|_| matches!(place.tag, "ti" | "tiab")) {
+            if writer.loses_order(near, Self::PLATFORM, place) {
+                return Said::Nothing;
+            }
             let tag = format!("{}:~{distance}", place.tag);
             let pairs = left.iter().flat_map(|left| right.iter().map(move |right| format!("\"{left} {right}\"")));
             return any_of(pairs.map(|pair| Said::simple(self.in_field(&tag, &pair))));

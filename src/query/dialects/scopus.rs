@@ -5,11 +5,11 @@
 //! Scopus reads words and is not told as a loss. Under NOT, where it would exclude too much, terms
 //! without wildcards stand in braces, which switch it off.
 
-use super::parts::{holds_near, without_maybe};
-use super::{Dialect, Place, Reach, Said, Writer, all_of, any_of, operand, say};
+use super::parts::{holds_near, topic, without_maybe};
+use super::{Dialect, Place, Proximity, Reach, Said, Writer, all_of, any_of, operand, say};
 use crate::query::Platform;
+use crate::query::field::Scope;
 use crate::query::term::{Term, is_reserved};
-use crate::query::tree::{FieldSet, Node, Scope};
 
 pub(super) struct Scopus;
 
@@ -22,14 +22,14 @@ impl Dialect for Scopus {
         match scope {
             Scope::Default => Reach::Exact("TITLE-ABS-KEY"),
             Scope::All => Reach::NoFullText("ALL"),
-            Scope::Named(FieldSet { full_text: true, .. }) => Reach::Unsayable,
-            Scope::Named(set) => match (set.title, set.abstract_text, set.keywords) {
-                (true, true, true) => Reach::Exact("TITLE-ABS-KEY"),
-                (true, true, false) => Reach::Exact("TITLE-ABS"),
-                (true, false, false) => Reach::Exact("TITLE"),
-                (false, true, false) => Reach::Exact("ABS"),
-                (false, false, true) => Reach::Exact("KEY"),
-                _ => Reach::Wider("TITLE-ABS-KEY"),
+            Scope::Named(set) => match topic(set) {
+                None => Reach::Unsayable,
+                Some((true, true, true)) => Reach::Exact("TITLE-ABS-KEY"),
+                Some((true, true, false)) => Reach::Exact("TITLE-ABS"),
+                Some((true, false, false)) => Reach::Exact("TITLE"),
+                Some((false, true, false)) => Reach::Exact("ABS"),
+                Some((false, false, true)) => Reach::Exact("KEY"),
+                Some(_) => Reach::Wider("TITLE-ABS-KEY"),
             },
         }
     }
@@ -48,8 +48,9 @@ impl Dialect for Scopus {
         }))
     }
 
-    fn near(&self, writer: &mut Writer, distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said {
-        near_by(self, writer, &format!(" W/{distance} "), left, right, place)
+    fn near(&self, writer: &mut Writer, near: Proximity<'_>, place: &Place<'_>) -> Said {
+        let name = if near.ordered { "PRE" } else { "W" };
+        near_by(self, writer, &format!(" {name}/{} ", near.distance), near, place)
     }
 }
 
@@ -92,8 +93,7 @@ pub(super) fn near_by<D: Dialect>(
     dialect: &D,
     writer: &mut Writer,
     operator: &str,
-    left: &Node,
-    right: &Node,
+    Proximity { left, right, .. }: Proximity<'_>,
     place: &Place<'_>,
 ) -> Said {
     let nested = [left, right].into_iter().any(holds_near);

@@ -86,18 +86,19 @@ fn half(node: &Node, path: &[usize], second: bool) -> Node {
         (kind, None) => kind.clone(),
         (Kind::And(nodes), Some((at, rest))) => Kind::And(replaced(nodes, *at, rest, second)),
         (Kind::Or(nodes), Some((at, rest))) => Kind::Or(replaced(nodes, *at, rest, second)),
-        (Kind::Near { distance, left, right }, Some((at, rest))) => {
+        (Kind::Near { distance, ordered, left, right }, Some((at, rest))) => {
             let (left, right) = if *at == 0 {
                 (half(left, rest, second), (**right).clone())
             } else {
                 ((**left).clone(), half(right, rest, second))
             };
-            Kind::Near { distance: *distance, left: Box::new(left), right: Box::new(right) }
+            Kind::Near { distance: *distance, ordered: *ordered, left: Box::new(left), right: Box::new(right) }
         }
         (Kind::Limit { scope, node }, Some((_, rest))) => {
             Kind::Limit { scope: *scope, node: Box::new(half(node, rest, second)) }
         }
-        (kind @ (Kind::Term(_) | Kind::Not(_)), Some(_)) => kind.clone(),
+        // Nothing else has parts that may be divided.
+        (kind, Some(_)) => kind.clone(),
     };
     Node::new(kind, node.span.clone())
 }

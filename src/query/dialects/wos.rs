@@ -3,11 +3,12 @@
 //!
 //! A word without wildcards stands in quotation marks, which switch lemmatising off.
 
+use super::parts::topic;
 use super::scopus::near_by;
-use super::{Dialect, Place, Reach, Said, Writer, any_of};
+use super::{Dialect, Place, Proximity, Reach, Said, Writer, any_of};
 use crate::query::Platform;
+use crate::query::field::Scope;
 use crate::query::term::Term;
-use crate::query::tree::{FieldSet, Node, Scope};
 
 pub(super) struct Wos;
 
@@ -22,10 +23,12 @@ impl Dialect for Wos {
         match scope {
             Scope::Default => Reach::Exact("TS"),
             Scope::All => Reach::NoFullText("TS"),
-            Scope::Named(FieldSet { full_text: true, .. }) => Reach::Unsayable,
-            Scope::Named(FieldSet::TOPIC) => Reach::Exact("TS"),
-            Scope::Named(FieldSet { title: true, abstract_text: false, keywords: false, .. }) => Reach::Exact("TI"),
-            Scope::Named(_) => Reach::Wider("TS"),
+            Scope::Named(set) => match topic(set) {
+                None => Reach::Unsayable,
+                Some((true, true, true)) => Reach::Exact("TS"),
+                Some((true, false, false)) => Reach::Exact("TI"),
+                Some(_) => Reach::Wider("TS"),
+            },
         }
     }
 
@@ -47,7 +50,10 @@ impl Dialect for Wos {
         }))
     }
 
-    fn near(&self, writer: &mut Writer, distance: u16, left: &Node, right: &Node, place: &Place<'_>) -> Said {
-        near_by(self, writer, &format!(" NEAR/{distance} "), left, right, place)
+    fn near(&self, writer: &mut Writer, near: Proximity<'_>, place: &Place<'_>) -> Said {
+        if writer.loses_order(near, Self::PLATFORM, place) {
+            return Said::Nothing;
+        }
+        near_by(self, writer, &format!(" NEAR/{} ", near.distance), near, place)
     }
 }

@@ -13,9 +13,11 @@ use aho_corasick::nfa::contiguous::NFA;
 use self::fold::Folded;
 use self::near::Near;
 use self::pattern::WordPattern;
-use super::tree::{Kind, Node, Scope, Tree};
+use super::clause::Dates;
+use super::field::{Field, FieldSet, Scope};
+use super::tree::{Kind, Node, Tree};
 use super::{Fields, Hit, Match};
-use crate::model::Truth;
+use crate::model::{PartialDate, Truth};
 
 const TITLE: u8 = 1;
 const ABSTRACT: u8 = 2;
@@ -52,11 +54,26 @@ struct Form {
 
 #[derive(Debug)]
 enum Plan {
-    Term { term: u32, scope: Scope },
-    Near { near: Near, scope: Scope, shown: bool },
+    Term {
+        term: u32,
+        scope: Scope,
+    },
+    Near {
+        near: Near,
+        scope: Scope,
+        shown: bool,
+    },
     And(Vec<Plan>),
     Or(Vec<Plan>),
     Not(Box<Plan>),
+    /// A heading, by its words among the keywords. It is never false: a narrower heading counts too,
+    /// and not every source hands headings over.
+    Heading {
+        term: u32,
+    },
+    Dates(Dates),
+    /// What cannot be told here.
+    Unknown,
 }
 
 /// A term found in a field: bytes of the original, and word numbers.
@@ -131,10 +148,11 @@ impl Matcher {
     }
 
     /// Finds all terms in all fields.
-    fn look(&self, fields: &Fields<'_>) -> View {
-        let mut view = View { present: 0, found_in: vec![0; self.terms.len()], occurrences: Vec::new() };
+    fn look<'d>(&self, fields: &Fields<'d>) -> View<'d> {
+        let mut view =
+            View { dates: fields.dates, present: 0, found_in: vec![0; self.terms.len()], occurrences: Vec::new() };
         let mut folded = Folded::default();
-        let mut scan = |field: u8, text: &str, base: usize, position: u32, view: &mut View| {
+        let mut scan = |field: u8, text: &str, base: usize, position: u32, view: &mut View<'_>| {
             folded.set(text);
             view.present |= field;
             self.scan(&folded, field, base, position, view)
@@ -160,7 +178,7 @@ impl Matcher {
     }
 
     /// Finds terms in a folded text whose first word has the number `position`; gives the number after the last.
-    fn scan(&self, folded: &Folded, field: u8, base: usize, position: u32, view: &mut View) -> u32 {
+    fn scan(&self, folded: &Folded, field: u8, base: usize, position: u32, view: &mut View<'_>) -> u32 {
         let mut words = Words { text: folded.text.as_str(), at: 0, position };
         while let Some(word) = words.next() {
             if let Some(automaton) = self.stems.as_ref().filter(|_| self.beginnings.may_begin(word.text)) {
@@ -208,7 +226,7 @@ impl Matcher {
         folded: &Folded,
         field: u8,
         base: usize,
-        view: &mut View,
+        view: &mut View<'_>,
     ) {
         let form = &self.forms[form as usize];
         if !form.words[0].accepts_after_stem(word.text) {
@@ -279,14 +297,15 @@ impl std::fmt::Debug for Beginnings {
 }
 
 /// What was found in a record.
-struct View {
+struct View<'d> {
+    dates: &'d [PartialDate],
     present: u8,
     /// For each term, the fields that it was found in.
     found_in: Vec<u8>,
     occurrences: Vec<Occurrence>,
 }
 
-impl View {
+impl View<'_> {
     fn value(&self, plan: &Plan, mark: &mut dyn FnMut(usize)) -> Truth {
         match plan {
             Plan::Term { term, scope } => {
@@ -313,6 +332,10 @@ impl View {
             Plan::And(plans) => plans.iter().fold(Truth::True, |value, plan| value.and(self.value(plan, mark))),
             Plan::Or(plans) => plans.iter().fold(Truth::False, |value, plan| value.or(self.value(plan, mark))),
             Plan::Not(plan) => !self.value(plan, mark),
+            Plan::Heading { term } if self.found_in[*term as usize] & KEYWORDS != 0 => Truth::True,
+            Plan::Heading { .. } | Plan::Unknown => Truth::Unknown,
+            Plan::Dates(_) if self.dates.is_empty() => Truth::Unknown,
+            Plan::Dates(period) => self.dates.iter().fold(Truth::False, |value, date| value.or(period.holds(*date))),
         }
     }
 
@@ -322,7 +345,7 @@ impl View {
         let known = match scope {
             Scope::Default => full_text || self.present & (TITLE | ABSTRACT) == TITLE | ABSTRACT,
             Scope::All => full_text,
-            Scope::Named(_) => looked_at(scope) & !self.present == 0,
+            Scope::Named(set) => set.without(FieldSet::TEXT).is_empty() && looked_at(scope) & !self.present == 0,
         };
         if known { Truth::False } else { Truth::Unknown }
     }
@@ -331,12 +354,15 @@ impl View {
 fn looked_at(scope: Scope) -> u8 {
     match scope {
         Scope::Default | Scope::All => TITLE | ABSTRACT | KEYWORDS | FULL_TEXT,
-        Scope::Named(set) => {
-            [(set.title, TITLE), (set.abstract_text, ABSTRACT), (set.keywords, KEYWORDS), (set.full_text, FULL_TEXT)]
-                .into_iter()
-                .map(|(named, field)| if named { field } else { 0 })
-                .sum()
-        }
+        Scope::Named(set) => [
+            (Field::Title, TITLE),
+            (Field::Abstract, ABSTRACT),
+            (Field::Keywords, KEYWORDS),
+            (Field::FullText, FULL_TEXT),
+        ]
+        .into_iter()
+        .map(|(field, bit)| if set.has(field) { bit } else { 0 })
+        .sum(),
     }
 }
 
@@ -375,6 +401,18 @@ impl Compiler {
             Kind::Or(nodes) => Plan::Or(nodes.iter().map(|node| self.plan(node, scope, shown)).collect()),
             Kind::Not(node) => Plan::Not(Box::new(self.plan(node, scope, false))),
             Kind::Limit { scope, node } => self.plan(node, *scope, shown),
+            Kind::Heading(heading) => match heading.term() {
+                Some(term) => {
+                    let term = self.term(&term);
+                    if shown {
+                        self.shown_in[term as usize] |= KEYWORDS;
+                    }
+                    Plan::Heading { term }
+                }
+                None => Plan::Unknown,
+            },
+            Kind::Dates(dates) => Plan::Dates(*dates),
+            Kind::Native(_) => Plan::Unknown,
             Kind::Near { .. } => match self.near(node) {
                 Some(near) => Plan::Near { near, scope, shown },
                 // A tree that was not read by a parser of ours: operands without a place are ANDed.
@@ -387,12 +425,13 @@ impl Compiler {
         match &node.kind {
             Kind::Term(term) => Some(Near::Term(self.term(term))),
             Kind::Or(nodes) => nodes.iter().map(|node| self.near(node)).collect::<Option<_>>().map(Near::Or),
-            Kind::Near { distance, left, right } => Some(Near::Pair {
+            Kind::Near { distance, ordered, left, right } => Some(Near::Pair {
                 distance: u32::from(*distance),
+                ordered: *ordered,
                 left: Box::new(self.near(left)?),
                 right: Box::new(self.near(right)?),
             }),
-            Kind::And(_) | Kind::Not(_) | Kind::Limit { .. } => None,
+            _ => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::Occurrence;
 pub(super) enum Near {
     Term(u32),
     Or(Vec<Near>),
-    Pair { distance: u32, left: Box<Near>, right: Box<Near> },
+    Pair { distance: u32, ordered: bool, left: Box<Near>, right: Box<Near> },
 }
 
 /// A place in words, and how it came about.
@@ -59,14 +59,16 @@ fn spots(near: &Near, field: u8, occurrences: &[Occurrence], arena: &mut Vec<Spo
                 found.extend(spots(operand, field, occurrences, arena));
             }
         }
-        Near::Pair { distance, left, right } => {
+        Near::Pair { distance, ordered, left, right } => {
             let lefts = spots(left, field, occurrences, arena);
             if lefts.is_empty() {
                 return found;
             }
             let rights = spots(right, field, occurrences, arena);
             pair(&lefts, &rights, *distance, arena, &mut found);
-            pair(&rights, &lefts, *distance, arena, &mut found);
+            if !ordered {
+                pair(&rights, &lefts, *distance, arena, &mut found);
+            }
         }
     }
     found.sort_by_key(|&at| arena[at].first);

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 use regex::{Captures, Regex};
 
+use super::super::field::{Field, Scope};
 use super::super::term::{Joint, Term, Word};
-use super::super::tree::{FieldSet, Kind, Node, Scope, Tree};
-use super::super::{Fields, Matcher, Platform, parse, render, render_split};
-use crate::model::Truth;
+use super::super::tree::{Kind, Node, Tree};
+use super::super::{Dates, Fields, Heading, Matcher, Native, Platform, Vocabulary, parse, render, render_split};
+use crate::model::{PartialDate, Truth};
 
 fn node(kind: Kind) -> Node {
     Node::new(kind, 0..0)
@@ -32,37 +33,55 @@ fn term() -> impl Strategy<Value = Node> {
     })
 }
 
-fn near(distance: u16, left: Node, right: Node) -> Node {
-    node(Kind::Near { distance, left: Box::new(left), right: Box::new(right) })
+fn near(distance: u16, ordered: bool, left: Node, right: Node) -> Node {
+    node(Kind::Near { distance, ordered, left: Box::new(left), right: Box::new(right) })
 }
 
 fn near_operand() -> impl Strategy<Value = Node> {
     term().prop_recursive(2, 6, 3, |inner| {
         prop_oneof![
             3 => prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| node(Kind::Or(nodes))),
-            1 => (0_u16..4, inner.clone(), inner).prop_map(|(distance, left, right)| near(distance, left, right)),
+            1 => (0_u16..4, any::<bool>(), inner.clone(), inner)
+                .prop_map(|(distance, ordered, left, right)| near(distance, ordered, left, right)),
         ]
     })
 }
 
 fn scope() -> impl Strategy<Value = Scope> {
-    let set = |title, abstract_text, keywords| FieldSet { title, abstract_text, keywords, full_text: false };
     prop_oneof![
-        Just(Scope::Named(set(true, false, false))),
-        Just(Scope::Named(set(false, true, false))),
-        Just(Scope::Named(set(true, true, false))),
-        Just(Scope::Named(set(false, false, true))),
-        Just(Scope::Named(set(true, false, true))),
+        Just(Scope::of(&[Field::Title])),
+        Just(Scope::of(&[Field::Abstract])),
+        Just(Scope::of(&[Field::Title, Field::Abstract])),
+        Just(Scope::of(&[Field::Keywords])),
+        Just(Scope::of(&[Field::Title, Field::Keywords])),
         Just(Scope::Default),
         Just(Scope::All),
-        Just(Scope::Named(FieldSet { full_text: true, ..set(true, false, false) })),
+        Just(Scope::of(&[Field::Title, Field::FullText])),
+        Just(Scope::of(&[Field::Title, Field::Author])),
     ]
 }
 
+fn clause() -> impl Strategy<Value = Node> {
+    let date =
+        || (2019_i32..2024, prop::option::of(1_u32..13)).prop_map(|(year, month)| PartialDate::new(year, month, None));
+    let heading = (0_usize..3, "[ab]{4}( [ab]{4})?(/[cd]{2})?", any::<bool>(), any::<bool>());
+    let heading = heading.prop_map(|(vocabulary, name, explode, major)| {
+        Kind::Heading(Heading { explode, major, ..Heading::new(Vocabulary::ALL[vocabulary], &name).unwrap() })
+    });
+    let native = "[ -~]{0,6}x[ -~]{0,6}";
+    prop_oneof![
+        heading,
+        (date(), date()).prop_map(|(from, to)| Kind::Dates(Dates { from, to })),
+        date().prop_map(|from| Kind::Dates(Dates { from, to: None })),
+        native.prop_map(|text| Kind::Native(Native { platform: Platform::Ovid, text })),
+    ]
+    .prop_map(node)
+}
+
 fn tree() -> impl Strategy<Value = Tree> {
-    let nears =
-        (0_u16..4, near_operand(), near_operand()).prop_map(|(distance, left, right)| near(distance, left, right));
-    let leaf = prop_oneof![4 => term(), 1 => nears];
+    let nears = (0_u16..4, any::<bool>(), near_operand(), near_operand())
+        .prop_map(|(distance, ordered, left, right)| near(distance, ordered, left, right));
+    let leaf = prop_oneof![8 => term(), 2 => nears, 1 => clause()];
     let nodes = leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             3 => prop::collection::vec(inner.clone(), 2..4).prop_map(|nodes| node(Kind::Or(nodes))),
@@ -165,7 +184,7 @@ proptest! {
         }
         let _ = super::super::show(&text, None, &parsed.diagnostics, true);
         if let Some(tree) = &parsed.tree {
-            for platform in Platform::ALL {
+            for platform in Platform::written() {
                 let _ = render(tree, platform);
             }
             let found = Matcher::new(tree).evaluate(&Fields { title: Some(&field), ..Fields::default() });

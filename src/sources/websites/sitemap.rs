@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::model::{PartialDate, SetAside};
 use crate::net::{Request, Response};
-use crate::query::{Diagnostic, Severity};
+use crate::query::Diagnostic;
 use crate::sources::support::answer;
 use crate::sources::{
     Access, Capabilities, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo, State,
@@ -110,16 +110,14 @@ impl Source for Sitemap {
             queries: access.sites.iter().map(Url::to_string).collect(),
             query_exact: false,
             window_exact: question.window.is_open(),
-            warnings: vec![Diagnostic {
-                code: "harvested",
-                severity: Severity::Hint,
-                message: format!(
+            warnings: vec![Diagnostic::hint(
+                "harvested",
+                &(0..0),
+                format!(
                     "a site is read whole, at most {} pages, and the query is matched locally",
                     question.max_records
                 ),
-                start: 0,
-                end: 0,
-            }],
+            )],
             states: access.sites.iter().map(start).collect(),
         })
     }
