@@ -7,7 +7,6 @@
 
 mod block;
 mod exact;
-mod explain;
 mod features;
 mod fields;
 mod join;
@@ -25,7 +24,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Record;
-pub use explain::{Compared, Explanation, Verdict, explain};
 use features::Features;
 use join::Joiner;
 pub use merged::merged;

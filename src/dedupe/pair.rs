@@ -82,7 +82,8 @@ pub struct FieldReport {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PairReport {
     pub outcome: Outcome,
-    /// The rule that links the two, `veto`, or `too-little`.
+    /// The rule that links the two, the one that forbids it (`other-pmid`, `only-one-erratum` …), or
+    /// `too-little`.
     pub rule: String,
     /// The link's score, 0 to 1; 0 where nothing links them.
     pub score: f64,
@@ -104,7 +105,7 @@ pub fn explain_pair(a: &Record, b: &Record) -> PairReport {
     };
     let (rule, score, why) = match (link, veto(&one, &other)) {
         (Some(link), _) => (link.rule.clone(), link.score, link.why.clone()),
-        (None, Some(reason)) => ("veto".to_owned(), 0.0, reason),
+        (None, Some(veto)) => (veto.rule.to_owned(), 0.0, veto.why),
         (None, None) => ("too-little".to_owned(), 0.0, "too little agrees".to_owned()),
     };
     PairReport { outcome, rule, score, why, fields: fields(a, b, &one, &other) }

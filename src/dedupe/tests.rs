@@ -218,19 +218,16 @@ fn links_say_why_and_refused_ones_are_for_a_person() {
 }
 
 #[test]
-fn a_pair_is_explained_field_by_field() {
-    let told = explain(&article("a"), &with("b", |r| r.pages = Some("512-24".into())));
-    assert_eq!((told.verdict, told.rule), (Verdict::Duplicate, "same-title-and-place"));
-    let pages = told.fields.iter().find(|field| field.field == "pages").unwrap();
-    assert_eq!((pages.a.as_str(), pages.b.as_str(), pages.says.as_str()), ("512-524", "512-24", "equal"));
-    assert_eq!(told.points, told.fields.iter().map(|field| field.points).sum::<i32>());
-    let told = explain(&article("a"), &other_article("b"));
-    assert_eq!((told.verdict, told.rule), (Verdict::Distinct, "other-title"), "{told:?}");
-    let told = explain(&article("a"), &with("b", |r| (r.volume, r.pages) = (Some("47".into()), None)));
-    assert_eq!(
-        (told.verdict, told.rule, told.veto.as_deref()),
-        (Verdict::Possible, "other-place", Some("volumes differ"))
-    );
+fn rules_and_vetoes_have_names() {
+    let told = explain_pair(&article("a"), &with("b", |r| r.pages = Some("512-24".into())));
+    assert_eq!((told.outcome, told.rule.as_str()), (Outcome::Duplicate, "same-title-and-place"));
+    let told = explain_pair(&article("a"), &other_article("b"));
+    assert_eq!((told.outcome, told.rule.as_str()), (Outcome::Distinct, "too-little"), "{told:?}");
+    let erratum = with("b", |r| {
+        r.title = Some("Erratum: choirs after stroke".into());
+        r.pages = None;
+    });
+    assert_eq!(explain_pair(&article("a"), &erratum).rule, "only-one-erratum");
 }
 
 #[test]
