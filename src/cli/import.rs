@@ -15,7 +15,7 @@ use crate::store::Store;
     after_help = "Examples:\n  gleaner import medline.nbib --stream academic\n  gleaner import inbox/*.ris --stream academic --search alerts"
 )]
 pub struct Args {
-    /// Export files: RIS, nbib, EndNote XML, BibTeX, CSV
+    /// Export files of databases, reference managers and screening tools
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The stream that they belong to
@@ -24,7 +24,8 @@ pub struct Args {
     /// The import search that they belong to, where the stream has several
     #[arg(long, value_name = "ID")]
     search: Option<String>,
-    /// The format, where the content does not tell: ris, nbib, endnote-xml, bib, csv, jsonl
+    /// The format, where the content does not tell: ris, nbib, wos, ovid, endnote-xml, enw, refworks,
+    /// cochrane, bib, csv, jsonl, csl-json
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
 }

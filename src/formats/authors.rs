@@ -107,9 +107,11 @@ pub(super) fn bracketed(value: &str) -> Option<Vec<String>> {
 /// One name; `et al.`, dots and empty names are none. A name that ends with a comma or holds a word
 /// that only groups have is a group's.
 pub(super) fn one(name: &str) -> Option<Author> {
-    // Scopus adds its author ids in brackets, Lens writes a missing given name as `null`.
+    // Scopus adds its author ids in brackets, Zoological Record addresses; Lens writes a missing given
+    // name as `null`.
     let name = match name.rsplit_once('(') {
         Some((before, id)) if id.trim_end().trim_end_matches(')').chars().all(|c| c.is_ascii_digit()) => before,
+        Some((before, address)) if address.contains('@') && !address.contains(' ') => before,
         _ => name,
     };
     let name = name.trim();

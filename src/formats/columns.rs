@@ -4,7 +4,7 @@
 
 use super::authors::Separator;
 use super::draft::Field;
-use super::ris;
+use super::{ris, wos};
 use crate::model::LocationKind;
 
 /// A column's name without case, blanks and signs.
@@ -121,7 +121,7 @@ pub(super) fn meaning(name: &str, header: &[String]) -> Field {
     let has = |wanted: &str| header.iter().any(|name| folded(name) == wanted);
     // The tab-delimited export of Web of Science has its tags for names.
     if name.len() == 2 && has("ut") && has("so") && has("ti") {
-        return match ris::web_of_science(name, "") {
+        return match wos::meaning(name, "") {
             Field::Author => Field::Authors(Separator::Semicolon),
             Field::FullAuthor => Field::FullAuthors(Separator::Semicolon),
             Field::GroupAuthor => Field::Authors(Separator::Semicolon),

@@ -126,9 +126,10 @@ pub(super) fn arxiv(value: &str) -> Option<String> {
     good.then(|| id.to_owned())
 }
 
-/// An Embase number, as `embase:L…`.
+/// An Embase number (`L…`, `EMBASE …` in the register of trials), as `embase:L…`.
 pub(super) fn embase(value: &str) -> Option<String> {
-    let digits = value.trim().strip_prefix('L')?;
+    let value = value.trim();
+    let digits = value.strip_prefix('L').or_else(|| value.strip_prefix("EMBASE "))?;
     ((6..=12).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit()))
         .then(|| format!("embase:L{digits}"))
 }

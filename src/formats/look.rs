@@ -1,6 +1,6 @@
 //! What a file looks like.
 
-use super::{Format, bibtex, csv, endnote, json, nbib, ris};
+use super::{Format, bibtex, cochrane, csv, endnote, enw, json, nbib, ovid, refworks, ris, wos};
 
 /// How much of a text is looked at.
 const HEAD: usize = 1 << 16;
@@ -27,6 +27,9 @@ pub(super) fn format(text: &str) -> Option<Format> {
     let head = head(text);
     let start = head.trim_start();
     let first = start.chars().next()?;
+    if ovid::looks_like(head) && !ris::looks_like(head) {
+        return Some(Format::Ovid);
+    }
     if first == '<' {
         return endnote::looks_like(text).then_some(Format::EndNoteXml);
     }
@@ -38,6 +41,18 @@ pub(super) fn format(text: &str) -> Option<Format> {
     }
     if ris::looks_like(head) {
         return Some(Format::Ris);
+    }
+    if wos::looks_like(head) {
+        return Some(Format::WebOfScience);
+    }
+    if cochrane::looks_like(head) {
+        return Some(Format::Cochrane);
+    }
+    if enw::looks_like(head) {
+        return Some(Format::Enw);
+    }
+    if refworks::looks_like(head) {
+        return Some(Format::RefWorks);
     }
     if bibtex::looks_like(head) {
         return Some(Format::BibTeX);
@@ -73,12 +88,6 @@ pub(super) fn describe(bytes: &[u8], text: &str) -> String {
         "it is an HTML page, perhaps a login page saved in place of the export"
     } else if lower.contains("<pubmedarticle") {
         "it is PubMed's XML: save the results as 'PubMed' (nbib) instead"
-    } else if lower.starts_with("<1>") || lower.starts_with("<1.") {
-        "it is Ovid's plain text: export as RIS instead"
-    } else if start.starts_with("%0 ") || start.starts_with("%A ") {
-        "it is EndNote's tagged format (enw): export as RIS or EndNote XML instead"
-    } else if lower.starts_with("rt ") {
-        "it is RefWorks' tagged format: export as RIS instead"
     } else if lower.starts_with("<?xml") || lower.starts_with('<') {
         "it is XML of another kind than EndNote's: export as RIS instead"
     } else if start.starts_with(['{', '[']) {

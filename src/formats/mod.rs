@@ -3,18 +3,23 @@
 mod authors;
 mod bibtex;
 mod citation;
+mod cochrane;
 mod columns;
 mod csv;
 mod dates;
 mod draft;
 mod endnote;
+mod enw;
 mod identifiers;
 mod json;
 mod lines;
 mod look;
 mod nbib;
+mod ovid;
+mod refworks;
 mod ris;
 mod tagged;
+mod wos;
 mod write;
 
 use std::collections::BTreeMap;
@@ -35,11 +40,36 @@ pub enum Format {
     Jsonl,
     /// The JSON of citation processors (an array of items).
     CslJson,
+    /// The tagged export of Web of Science; its tab-delimited one is [`Self::Csv`].
+    WebOfScience,
+    /// Ovid's text exports, tagged and labelled.
+    Ovid,
+    /// The tagged export of `EndNote`.
+    Enw,
+    /// The tagged export of `RefWorks`.
+    RefWorks,
+    /// The text export of the Cochrane Library.
+    Cochrane,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 7] =
+    pub const ALL: [Self; 12] = [
+        Self::Ris,
+        Self::Nbib,
+        Self::EndNoteXml,
+        Self::BibTeX,
+        Self::Csv,
+        Self::Jsonl,
+        Self::CslJson,
+        Self::WebOfScience,
+        Self::Ovid,
+        Self::Enw,
+        Self::RefWorks,
+        Self::Cochrane,
+    ];
+    /// The formats that are written too.
+    pub const WRITTEN: [Self; 7] =
         [Self::Ris, Self::Nbib, Self::EndNoteXml, Self::BibTeX, Self::Csv, Self::Jsonl, Self::CslJson];
 
     /// The format of a name; `bibtex` and `endnote` are understood too.
@@ -62,6 +92,11 @@ impl Format {
             Self::Csv => "csv",
             Self::Jsonl => "jsonl",
             Self::CslJson => "csl-json",
+            Self::WebOfScience => "wos",
+            Self::Ovid => "ovid",
+            Self::Enw => "enw",
+            Self::RefWorks => "refworks",
+            Self::Cochrane => "cochrane",
         }
     }
 }
@@ -164,6 +199,11 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Result<FileContents, Format
         })?,
         Format::Jsonl => json::read_lines(text),
         Format::CslJson => json::read_csl(text),
+        Format::WebOfScience => wos::read(text),
+        Format::Ovid => ovid::read(text),
+        Format::Enw => enw::read(text),
+        Format::RefWorks => refworks::read(text),
+        Format::Cochrane => cochrane::read(text),
     };
     contents.set_aside.sort_by_key(|aside| aside.line);
     if decoded.lossy {

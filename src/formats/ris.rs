@@ -1,5 +1,4 @@
-//! RIS, in the dialects of the databases and reference managers, and the tagged export of Web of
-//! Science, which often bears the same file name.
+//! RIS, in the dialects of the databases and reference managers.
 //!
 //! The tags follow the specification of Reference Manager and what the exports of Scopus, Web of
 //! Science, Ovid, ProQuest, EBSCO, Embase, Cochrane, EndNote, Zotero, Rayyan, Covidence and
@@ -7,7 +6,7 @@
 
 use super::draft::Field;
 use super::identifiers as ids;
-use super::lines::{Line, lines};
+use super::lines::lines;
 use super::tagged::{Block, Collector};
 use super::{FileContents, Format};
 use crate::model::LocationKind;
@@ -15,14 +14,10 @@ use crate::model::LocationKind;
 /// Whether a text looks like RIS: a line begins an entry.
 pub(super) fn looks_like(head: &str) -> bool {
     lines(head).any(|line| type_line(line.text).is_some())
-        || (lines(head).any(|line| line.text.starts_with("PT ")) && lines(head).any(|line| line.text.trim() == "ER"))
 }
 
 /// Reads RIS.
 pub(super) fn read(text: &str) -> FileContents {
-    if !lines(text).any(|line| type_line(line.text).is_some()) && lines(text).any(|line| line.text.starts_with("PT ")) {
-        return read_web_of_science(text);
-    }
     let mut collector = Collector::new(Format::Ris, text);
     let mut block = Block::default();
     let mut narrowest = 2;
@@ -159,84 +154,4 @@ pub(super) fn meaning(tag: &str, value: &str) -> Field {
 /// Whether untagged lines after the tag are values of their own (`EndNote` writes keywords so).
 fn is_list(tag: &str) -> bool {
     matches!(tag, "KW" | "UR" | "L1" | "L2" | "L3" | "L4" | "AU" | "A1" | "A2" | "SN")
-}
-
-/// The tagged export of Web of Science: `PT J`, indented lines that go on, `ER`.
-fn read_web_of_science(text: &str) -> FileContents {
-    let mut collector = Collector::new(Format::Ris, text);
-    let mut block = Block::default();
-    for line in lines(text) {
-        match web_of_science_line(line) {
-            Some(("ER", _)) if !block.is_empty() => {
-                block.end = line.next;
-                collector.finish(std::mem::take(&mut block), web_of_science, is_web_of_science_list);
-            }
-            Some(("FN" | "VR" | "EF" | "ER", _)) => {}
-            Some(("PT", value)) => {
-                if block.has("PT") {
-                    collector.finish(std::mem::take(&mut block), web_of_science, is_web_of_science_list);
-                }
-                block.add("PT", value, line);
-            }
-            Some((tag, value)) => block.add(tag, value, line),
-            // Each indented line under a list is a value, so it must not be folded.
-            None => match block.fields.last_mut() {
-                Some(last) if is_web_of_science_list(last.tag) && !line.text.trim().is_empty() => {
-                    last.more.push(line.text.trim());
-                    block.end = line.next;
-                }
-                _ => block.fold(line),
-            },
-        }
-    }
-    if !block.is_empty() {
-        collector.finish(block, web_of_science, is_web_of_science_list);
-    }
-    collector.contents
-}
-
-fn web_of_science_line(line: Line<'_>) -> Option<(&str, &str)> {
-    let bytes = line.text.as_bytes();
-    let tag = line.text.get(..2).filter(|_| bytes[0].is_ascii_uppercase())?;
-    let good = bytes[1].is_ascii_uppercase() || bytes[1].is_ascii_digit();
-    (good && (bytes.len() == 2 || bytes[2] == b' ')).then(|| (tag, line.text[2..].trim()))
-}
-
-/// What a tag of the Web of Science export means.
-pub(super) fn web_of_science(tag: &str, value: &str) -> Field {
-    match tag {
-        "TI" => Field::Title(0),
-        "AB" => Field::Abstract(0),
-        "AU" => Field::Author,
-        "AF" => Field::FullAuthor,
-        "CA" => Field::GroupAuthor,
-        "SO" => Field::Venue(0),
-        "J9" | "JI" => Field::Venue(5),
-        "PY" => Field::Date,
-        "PD" => Field::Month,
-        "EA" => Field::Date,
-        "VL" => Field::Volume,
-        "IS" => Field::Issue,
-        "BP" => Field::StartPage,
-        "EP" => Field::EndPage,
-        "AR" => Field::ArticleNumber,
-        "PU" => Field::Publisher,
-        "DI" => Field::Doi,
-        "SN" | "EI" | "BN" => Field::Serial,
-        "DT" => Field::Type,
-        "LA" => Field::Language,
-        "DE" => Field::Keyword,
-        "UT" => Field::Accession,
-        "PM" => Field::Pmid,
-        "PT" => match value {
-            "B" | "S" | "P" => Field::Extra,
-            _ => Field::Ignored,
-        },
-        "DA" => Field::Ignored,
-        _ => Field::Extra,
-    }
-}
-
-fn is_web_of_science_list(tag: &str) -> bool {
-    matches!(tag, "AU" | "AF" | "CA" | "BE" | "ED" | "BA" | "BF" | "CR" | "C1")
 }

@@ -74,23 +74,36 @@ impl<'a> Collector<'a> {
         meaning: impl Fn(&str, &str) -> Field,
         list: impl Fn(&str) -> bool,
     ) {
+        self.finish_with(block, meaning, list, |_, _, _| false);
+    }
+
+    /// As [`Self::finish`], where `put` may take a field in a way of its own.
+    pub(super) fn finish_with(
+        &mut self,
+        block: Block<'a>,
+        meaning: impl Fn(&str, &str) -> Field,
+        list: impl Fn(&str) -> bool,
+        put: impl Fn(&mut Draft, &str, &str) -> bool,
+    ) {
         let raw = self.text.get(block.start..block.end).unwrap_or_default().trim_end();
         if raw.len() > MAX_ENTRY_BYTES {
             self.set_aside(format!("the entry is larger than {} MiB", MAX_ENTRY_BYTES >> 20), raw, block.line);
             return;
         }
         let mut draft = Draft::default();
+        let mut take = |tag: &str, value: &str| {
+            if !put(&mut draft, tag, value) {
+                draft.put(tag, meaning(tag, value), value);
+            }
+        };
         for field in &block.fields {
             if list(field.tag) {
-                draft.put(field.tag, meaning(field.tag, &field.value), &field.value);
-                for more in &field.more {
-                    draft.put(field.tag, meaning(field.tag, more), more);
-                }
+                take(field.tag, &field.value);
+                field.more.iter().for_each(|more| take(field.tag, more));
             } else if field.more.is_empty() {
-                draft.put(field.tag, meaning(field.tag, &field.value), &field.value);
+                take(field.tag, &field.value);
             } else {
-                let whole = format!("{} {}", field.value, field.more.join(" "));
-                draft.put(field.tag, meaning(field.tag, &whole), &whole);
+                take(field.tag, format!("{} {}", field.value, field.more.join(" ")).trim());
             }
         }
         self.take(draft, raw, block.line);

@@ -72,7 +72,7 @@ fn every_format_gives_back_what_it_was_given() {
     let mut bare = Record { title: Some("A title alone".into()), ..Record::default() };
     bare.source = "file".into();
     let records = [sample(), bare];
-    for format in Format::ALL {
+    for format in Format::WRITTEN {
         let read = round_trip(format, &records);
         assert_eq!(read.len(), 2, "{format:?}");
         for (before, after) in records.iter().zip(&read) {
@@ -172,7 +172,7 @@ fn what_repeats_without_end_is_read_in_time() {
 
 proptest! {
     #[test]
-    fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), head in "(TY  - |@a\\{b,|<record>|title,doi\n|PMID- |\\[\\{|\\{\"title\":\")?") {
+    fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), head in "(TY  - |@a\\{b,|<record>|title,doi\n|PMID- |\\[\\{|\\{\"title\":\"|PT J\nTI |<1. >\nTI  - |<1>\nTitle\n  |%0 Book\n%T |RT Book\nT1 |Record #1 of 1\nTI: )?") {
         let mut all = head.into_bytes();
         all.extend(bytes);
         let _ = super::detect(&all);
@@ -209,7 +209,21 @@ proptest! {
 #[test]
 fn fixtures_read_as_they_did() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
-    for name in ["dialects.ris", "pubmed.nbib", "screening.csv", "library.bib", "library.xml", "items.json"] {
+    let names = [
+        "dialects.ris",
+        "pubmed.nbib",
+        "screening.csv",
+        "library.bib",
+        "library.xml",
+        "items.json",
+        "savedrecs.ciw",
+        "ovid-tagged.txt",
+        "ovid-labels.txt",
+        "scholar.enw",
+        "refworks.txt",
+        "cochrane.txt",
+    ];
+    for name in names {
         let bytes = std::fs::read(folder.join(name)).unwrap();
         let contents = read(&bytes, None).unwrap();
         let entries: Vec<_> = contents

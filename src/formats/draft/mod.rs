@@ -7,6 +7,7 @@ mod values;
 use std::collections::HashSet;
 
 use super::authors::{self, Separator};
+use super::citation::Citation;
 use super::dates::{read_date, read_month};
 use super::identifiers as ids;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
@@ -71,6 +72,8 @@ pub(super) enum Field {
     Identifiers,
     /// A whole citation: `J Med. 2020 Feb;63(2):1036.`, `J Med (2014) 3:3 (152-160).`
     Citation,
+    /// Where it came out, as Ovid words it: `J Med.  8(6):1048-1064, September 2015.`
+    Source,
     Extra,
     /// Neither kept nor hashed: it says nothing of the document.
     Ignored,
@@ -212,7 +215,8 @@ impl Draft {
             Field::FullText(kind) => self.url(tag, value, Some(kind)),
             Field::Ignored => {}
             Field::Identifiers => self.own("gleaner-identifiers", value),
-            Field::Citation => self.citation(tag, &text()),
+            Field::Citation => self.citation(tag, &text(), super::citation::read),
+            Field::Source => self.citation(tag, &text(), super::citation::of_ovid),
             Field::Extra => self.extra(tag, value),
             _ => self.identifier(tag, field, value),
         }
@@ -373,8 +377,8 @@ impl Draft {
         }
     }
 
-    fn citation(&mut self, tag: &str, value: &str) {
-        let Some(cited) = super::citation::read(value) else { return self.extra(tag, value) };
+    fn citation(&mut self, tag: &str, value: &str, read: fn(&str) -> Option<Citation>) {
+        let Some(cited) = read(value) else { return self.extra(tag, value) };
         self.venues.push((5, tag.to_owned(), cited.venue));
         if let Some(date) = cited.date.filter(|date| !self.record.dates.contains(date)) {
             self.record.dates.push(date);

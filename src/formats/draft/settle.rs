@@ -69,7 +69,9 @@ impl Draft {
 
     pub(super) fn settle_pages(&mut self) {
         if self.record.pages.is_none() {
-            self.record.pages = match (self.start_page.take(), self.end_page.take()) {
+            // Rayyan writes the dash of a range before its end.
+            let end = self.end_page.take().map(|end| end.trim_start_matches('-').to_owned());
+            self.record.pages = match (self.start_page.take(), end) {
                 (Some(start), Some(end)) if start != end && !start.contains('-') => Some(format!("{start}-{end}")),
                 (Some(page), _) | (None, Some(page)) => Some(page),
                 (None, None) => self.article_number.take(),
@@ -97,7 +99,7 @@ impl Draft {
         };
         let databases = ["DB", "DP", "remote-database-name", "remote-database-provider", "Database", "Database Name"];
         let found = if named(&databases, &["medline", "pubmed", "nlm"]) {
-            number(&["AN", "accession-num", "Accession Number"])
+            number(&["AN", "UI", "accession-num", "Accession Number", "Unique Identifier"])
         } else {
             None
         };

@@ -32,7 +32,8 @@ pub struct Item<'a> {
 /// Writes items in a format.
 ///
 /// # Errors
-/// Only those of `out`.
+/// Those of `out`, and [`io::ErrorKind::Unsupported`] for a format that is read only (not among
+/// [`Format::WRITTEN`]).
 pub fn write(format: Format, items: &[Item<'_>], out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Ris => ris::write(items, out),
@@ -42,6 +43,9 @@ pub fn write(format: Format, items: &[Item<'_>], out: &mut dyn Write) -> io::Res
         Format::Csv => csv::write(items, out),
         Format::Jsonl => json::write_lines(items, out),
         Format::CslJson => json::write_csl(items, out),
+        Format::WebOfScience | Format::Ovid | Format::Enw | Format::RefWorks | Format::Cochrane => {
+            Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read only", format.name())))
+        }
     }
 }
 
