@@ -24,8 +24,8 @@ pub struct Args {
     /// The import search that they belong to, where the stream has several
     #[arg(long, value_name = "ID")]
     search: Option<String>,
-    /// The format, where the content does not tell: ris, nbib, wos, ovid, endnote-xml, enw, refworks,
-    /// cochrane, bib, csv, jsonl, csl-json
+    /// The format, where the content does not tell: ris, nbib, pubmed-xml, wos, ovid, endnote-xml,
+    /// enw, refworks, cochrane, mods, bib, csv, jsonl, csl-json
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
 }

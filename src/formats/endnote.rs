@@ -7,59 +7,22 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::draft::{Draft, Field};
-use super::lines::LineCounter;
-use super::tagged::Collector;
-use super::{FileContents, Format, MAX_ENTRY_BYTES};
+use super::{FileContents, Format, markup};
 use crate::model::LocationKind;
 use crate::text::html;
 
 /// How deep elements may lie in one another.
 const MAX_DEPTH: usize = 64;
 
-/// Whether an XML text looks like it.
-pub(super) fn looks_like(text: &str) -> bool {
-    let mut end = text.len().min(1 << 16);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let head = &text[..end];
-    next_record(head, 0).is_some()
+/// Whether the beginning of an XML text looks like it.
+pub(super) fn looks_like(head: &str) -> bool {
+    markup::has(head, &["record"])
         && ["<ref-type", "<records", "<titles", "<contributors"].iter().any(|tag| head.contains(tag))
 }
 
 /// Reads it.
 pub(super) fn read(text: &str) -> FileContents {
-    let mut collector = Collector::new(Format::EndNoteXml, text);
-    let mut lines = LineCounter::default();
-    let mut from = 0;
-    while let Some(start) = next_record(text, from) {
-        let line = lines.line_at(text, start);
-        // The next record begins at the latest where this one must end.
-        let next = next_record(text, start + 1).unwrap_or(text.len());
-        let end = text[start..next].find("</record>").map(|at| start + at + "</record>".len());
-        let raw = &text[start..end.unwrap_or(next)];
-        from = end.unwrap_or(next);
-        if raw.len() > MAX_ENTRY_BYTES {
-            collector.set_aside(format!("the record is larger than {} MiB", MAX_ENTRY_BYTES >> 20), raw, line);
-            continue;
-        }
-        if end.is_none() {
-            collector.set_aside("the record does not end".to_owned(), raw.trim_end(), line);
-            continue;
-        }
-        match record(raw) {
-            Ok(draft) => collector.take(draft, raw, line),
-            Err(reason) => collector.set_aside(reason, raw, line),
-        }
-    }
-    collector.contents
-}
-
-/// Where the next record begins.
-fn next_record(text: &str, from: usize) -> Option<usize> {
-    let tag = "<record";
-    let mut found = text[from..].match_indices(tag).map(|(at, _)| from + at);
-    found.find(|at| text[at + tag.len()..].starts_with(['>', ' ', '\t', '\r', '\n']))
+    markup::read(text, Format::EndNoteXml, &["record"], record)
 }
 
 /// One record's fields: each element that holds text itself (within `style` too), by the path to it.

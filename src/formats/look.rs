@@ -1,6 +1,6 @@
 //! What a file looks like.
 
-use super::{Format, bibtex, cochrane, csv, endnote, enw, json, nbib, ovid, refworks, ris, wos};
+use super::{Format, bibtex, cochrane, csv, endnote, enw, json, mods, nbib, ovid, pubmed, refworks, ris, wos};
 
 /// How much of a text is looked at.
 const HEAD: usize = 1 << 16;
@@ -31,7 +31,12 @@ pub(super) fn format(text: &str) -> Option<Format> {
         return Some(Format::Ovid);
     }
     if first == '<' {
-        return endnote::looks_like(text).then_some(Format::EndNoteXml);
+        let kinds: [(fn(&str) -> bool, Format); 3] = [
+            (pubmed::looks_like, Format::PubmedXml),
+            (mods::looks_like, Format::Mods),
+            (endnote::looks_like, Format::EndNoteXml),
+        ];
+        return kinds.into_iter().find(|(looks_like, _)| looks_like(head)).map(|(_, format)| format);
     }
     if matches!(first, '{' | '[') {
         return json::looks_like(start);
@@ -86,10 +91,8 @@ pub(super) fn describe(bytes: &[u8], text: &str) -> String {
         "it is a picture or another binary file"
     } else if lower.contains("<html") || lower.starts_with("<!doctype html") {
         "it is an HTML page, perhaps a login page saved in place of the export"
-    } else if lower.contains("<pubmedarticle") {
-        "it is PubMed's XML: save the results as 'PubMed' (nbib) instead"
     } else if lower.starts_with("<?xml") || lower.starts_with('<') {
-        "it is XML of another kind than EndNote's: export as RIS instead"
+        "it is XML of another kind than PubMed's, EndNote's and MODS: export as RIS instead"
     } else if start.starts_with(['{', '[']) {
         "it is JSON of another kind: one record a line (jsonl) or an array of CSL items can be read"
     } else {

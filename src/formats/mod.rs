@@ -14,8 +14,11 @@ mod identifiers;
 mod json;
 mod lines;
 mod look;
+mod markup;
+mod mods;
 mod nbib;
 mod ovid;
+pub mod pubmed;
 mod refworks;
 mod ris;
 mod tagged;
@@ -50,11 +53,14 @@ pub enum Format {
     RefWorks,
     /// The text export of the Cochrane Library.
     Cochrane,
+    PubmedXml,
+    /// The XML of library catalogues.
+    Mods,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Ris,
         Self::Nbib,
         Self::EndNoteXml,
@@ -67,6 +73,8 @@ impl Format {
         Self::Enw,
         Self::RefWorks,
         Self::Cochrane,
+        Self::PubmedXml,
+        Self::Mods,
     ];
     /// The formats that are written too.
     pub const WRITTEN: [Self; 7] =
@@ -97,6 +105,8 @@ impl Format {
             Self::Enw => "enw",
             Self::RefWorks => "refworks",
             Self::Cochrane => "cochrane",
+            Self::PubmedXml => "pubmed-xml",
+            Self::Mods => "mods",
         }
     }
 }
@@ -204,6 +214,8 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Result<FileContents, Format
         Format::Enw => enw::read(text),
         Format::RefWorks => refworks::read(text),
         Format::Cochrane => cochrane::read(text),
+        Format::PubmedXml => pubmed::read(text),
+        Format::Mods => mods::read(text),
     };
     contents.set_aside.sort_by_key(|aside| aside.line);
     if decoded.lossy {

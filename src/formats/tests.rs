@@ -172,7 +172,7 @@ fn what_repeats_without_end_is_read_in_time() {
 
 proptest! {
     #[test]
-    fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), head in "(TY  - |@a\\{b,|<record>|title,doi\n|PMID- |\\[\\{|\\{\"title\":\"|PT J\nTI |<1. >\nTI  - |<1>\nTitle\n  |%0 Book\n%T |RT Book\nT1 |Record #1 of 1\nTI: )?") {
+    fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), head in "(TY  - |@a\\{b,|<record>|title,doi\n|PMID- |\\[\\{|\\{\"title\":\"|PT J\nTI |<1. >\nTI  - |<1>\nTitle\n  |%0 Book\n%T |RT Book\nT1 |Record #1 of 1\nTI: |<PubmedArticle>|<mods>)?") {
         let mut all = head.into_bytes();
         all.extend(bytes);
         let _ = super::detect(&all);
@@ -222,6 +222,8 @@ fn fixtures_read_as_they_did() {
         "scholar.enw",
         "refworks.txt",
         "cochrane.txt",
+        "pubmed.xml",
+        "catalogue.xml",
     ];
     for name in names {
         let bytes = std::fs::read(folder.join(name)).unwrap();

@@ -6,8 +6,6 @@
 //! A single year that is still too large is split by the day of entry (`edat`), which every
 //! citation has.
 
-mod article;
-mod book;
 mod error;
 mod fetch;
 mod search;

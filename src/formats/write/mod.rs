@@ -43,9 +43,13 @@ pub fn write(format: Format, items: &[Item<'_>], out: &mut dyn Write) -> io::Res
         Format::Csv => csv::write(items, out),
         Format::Jsonl => json::write_lines(items, out),
         Format::CslJson => json::write_csl(items, out),
-        Format::WebOfScience | Format::Ovid | Format::Enw | Format::RefWorks | Format::Cochrane => {
-            Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read only", format.name())))
-        }
+        Format::WebOfScience
+        | Format::Ovid
+        | Format::Enw
+        | Format::RefWorks
+        | Format::Cochrane
+        | Format::PubmedXml
+        | Format::Mods => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read only", format.name()))),
     }
 }
 

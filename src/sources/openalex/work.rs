@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
-use crate::sources::support::dates::padded;
 use crate::sources::support::json::{text, texts};
+use crate::text::dates::padded;
 use crate::text::{html, language, real_abstract};
 
 /// More words than any abstract has; a longer one is cut there.

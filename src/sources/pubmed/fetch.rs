@@ -1,10 +1,11 @@
 //! efetch: the citations, some hundred at a time.
 
-use super::{At, History, Slice, article, book, error};
+use super::{At, History, Slice, error};
+use crate::formats::pubmed;
 use crate::model::SetAside;
 use crate::net::Response;
-use crate::sources::support::xml::{self, Element, Piece};
 use crate::sources::{Next, Page, PageRecord, SourceError, State};
+use crate::text::xml::{self, Element, Piece};
 
 /// The parameters of a page.
 pub fn form(history: &History) -> Vec<(String, String)> {
@@ -77,8 +78,7 @@ pub fn citations(response: &Response) -> Result<Page, SourceError> {
 fn read(piece: Piece<'_>, page: &mut Page) {
     let tree = xml::parse(piece.text);
     let record = match piece.name {
-        "PubmedArticle" => tree.and_then(|tree| article::record(&tree)),
-        "PubmedBookArticle" => tree.and_then(|tree| book::record(&tree)),
+        "PubmedArticle" | "PubmedBookArticle" => tree.and_then(|tree| pubmed::record(&tree)),
         "DeleteCitation" => {
             let ids: Vec<String> =
                 tree.iter().flat_map(|tree| tree.all("PMID").filter_map(Element::text).collect::<Vec<_>>()).collect();

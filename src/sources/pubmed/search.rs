@@ -3,8 +3,8 @@
 use jiff::{ToSpan, civil::Date};
 
 use super::{At, Days, History, Slice, error};
-use crate::sources::support::xml::{self, Element};
 use crate::sources::{Next, Page, SourceError, State};
+use crate::text::xml::{self, Element};
 
 /// No more hits of one search can be read.
 const REACH: u64 = 9_999;

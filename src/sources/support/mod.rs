@@ -1,15 +1,14 @@
 //! What the sources share: reading answers, dates in words, XML trees, addresses.
 
 pub mod answer;
-pub mod dates;
 pub mod json;
 pub mod window;
-pub mod xml;
 
 use url::Url;
 
 use super::SourceError;
 use crate::query::{self, Platform, Rendered, Tree};
+pub use crate::text::{dates, xml};
 
 /// A query in a platform's syntax; one of which nothing can be said there cannot be asked.
 pub fn rendered(query: &Tree, platform: Platform) -> Result<Rendered, SourceError> {

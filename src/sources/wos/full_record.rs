@@ -3,9 +3,8 @@
 use super::hit::digits;
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, PartialDate, Record, WorkType};
-use crate::sources::support::dates;
-use crate::sources::support::xml::Element;
-use crate::text::{html, language, real_abstract};
+use crate::text::xml::Element;
+use crate::text::{dates, html, language, real_abstract};
 
 /// The record of a `REC`.
 pub fn record(rec: &Element) -> Result<Record, String> {

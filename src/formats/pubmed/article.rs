@@ -2,9 +2,8 @@
 
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, PartialDate, Record, WorkType};
-use crate::sources::support::dates;
-use crate::sources::support::xml::Element;
-use crate::text::{language, real_abstract};
+use crate::text::xml::Element;
+use crate::text::{dates, language, real_abstract};
 
 /// The record of an article.
 pub fn record(root: &Element) -> Result<Record, String> {

@@ -3,7 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::text::{html, squeeze};
+use super::{html, squeeze};
 
 /// Nesting beyond this is refused.
 const MAX_DEPTH: usize = 200;

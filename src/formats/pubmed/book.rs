@@ -3,7 +3,7 @@
 use super::article::{abstract_text, authors, dates_of, languages, unbracketed};
 use crate::ids::normal_doi;
 use crate::model::{Identifiers, Record, WorkType};
-use crate::sources::support::xml::Element;
+use crate::text::xml::Element;
 
 /// The record of a book or chapter.
 pub fn record(root: &Element) -> Result<Record, String> {

@@ -1,7 +1,7 @@
 //! Dates in a source's words: `Nov-Dec 2019`, `1998 Dec-1999 Jan`, `AUG 15 2009`, `Spring 2020`.
 
+use super::month;
 use crate::model::{PartialDate, YearMonth};
-use crate::text::month;
 
 /// A date of a source that writes what it knows to the year alone as 1 January of that year
 /// (OpenAlex's `publication_date`, Europe PMC's `firstPublicationDate`): such a date says the year.
