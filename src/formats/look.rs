@@ -31,12 +31,7 @@ pub(super) fn format(text: &str) -> Option<Format> {
         return Some(Format::Ovid);
     }
     if first == '<' {
-        let kinds: [(fn(&str) -> bool, Format); 3] = [
-            (pubmed::looks_like, Format::PubmedXml),
-            (mods::looks_like, Format::Mods),
-            (endnote::looks_like, Format::EndNoteXml),
-        ];
-        return kinds.into_iter().find(|(looks_like, _)| looks_like(head)).map(|(_, format)| format);
+        return markup_format(head);
     }
     if matches!(first, '{' | '[') {
         return json::looks_like(start);
@@ -63,6 +58,17 @@ pub(super) fn format(text: &str) -> Option<Format> {
         return Some(Format::BibTeX);
     }
     csv::shape(text).map(|_| Format::Csv)
+}
+
+/// The format that XML shows.
+fn markup_format(head: &str) -> Option<Format> {
+    if pubmed::looks_like(head) {
+        Some(Format::PubmedXml)
+    } else if mods::looks_like(head) {
+        Some(Format::Mods)
+    } else {
+        endnote::looks_like(head).then_some(Format::EndNoteXml)
+    }
 }
 
 fn head(text: &str) -> &str {
