@@ -30,7 +30,6 @@ pub(super) enum PieceKind {
     /// The fields of the operand that follows: `title:`, `TI=`, `TITLE(`.
     Prefix(Scope),
     /// The fields of the operand before: `[tiab]`, `.ti,ab.`, `:ti,ab`.
-    #[expect(dead_code, reason = "for the syntaxes that write fields behind")]
     Suffix(Scope),
 }
 

@@ -10,6 +10,12 @@ pub(super) fn topic(set: FieldSet) -> Option<(bool, bool, bool)> {
     set.without(FieldSet::TOPIC).is_empty().then_some((title, abstract_text, keywords))
 }
 
+/// The field of a set that names one.
+pub(super) fn only_field(set: FieldSet) -> Option<Field> {
+    let mut fields = set.fields();
+    fields.next().filter(|_| fields.next().is_none())
+}
+
 /// The forms of a term in which `$` is written out: without the letter, and with `?` for it.
 /// `None` if that would be more than eight.
 pub(super) fn without_maybe(term: &Term) -> Option<Vec<Term>> {

@@ -1,13 +1,15 @@
 //! PubMed. Rules: pubmed.ncbi.nlm.nih.gov/help (truncation: `*` at the end, four letters before it;
 //! proximity: `"a b"[tiab:~n]`, whole words only, no truncation, no OR inside).
 //!
-//! `[tiab]` covers title, abstract and the authors' keywords.
+//! `[tiab]` covers title, abstract and the authors' keywords. A record that PubMed dates to the year
+//! only counts as of its first day there.
 
-use super::parts::{cut, plain_words, topic};
-use super::{Dialect, Place, Proximity, Reach, Said, Writer, all_of, any_of, say};
-use crate::query::Platform;
-use crate::query::field::Scope;
+use super::parts::{cut, only_field, plain_words, topic};
+use super::{Dialect, Place, Proximity, Reach, Said, Writer, all_of, any_of, heading_as_words, say};
+use crate::model::PartialDate;
+use crate::query::field::{Field, Scope};
 use crate::query::term::{Term, Word, is_reserved};
+use crate::query::{Dates, Heading, Platform, Vocabulary};
 
 pub(super) struct PubMed;
 
@@ -20,16 +22,29 @@ impl Dialect for PubMed {
     const FIELD_ON_TERMS: bool = true;
 
     fn reach(&self, scope: Scope) -> Reach {
-        match scope {
-            Scope::Default => Reach::Exact("tiab"),
-            Scope::All => Reach::NoFullText("all"),
-            Scope::Named(set) => match topic(set) {
-                None => Reach::Unsayable,
-                Some((true, true, true)) => Reach::Exact("tiab"),
-                Some((true, false, false)) => Reach::Exact("ti"),
-                Some((false, true, false)) => Reach::Exact("ab"),
-                Some((false, false, true)) => Reach::Exact("ot"),
-                Some(_) => Reach::Wider("tiab"),
+        let set = match scope {
+            Scope::Default => return Reach::Exact("tiab"),
+            Scope::All => return Reach::NoFullText("all"),
+            Scope::Named(set) => set,
+        };
+        match topic(set) {
+            Some((true, true, true)) => Reach::Exact("tiab"),
+            Some((true, true, false)) => Reach::Exact("ti,ab"),
+            Some((true, false, true)) => Reach::Exact("ti,ot"),
+            Some((false, true, true)) => Reach::Exact("ab,ot"),
+            Some((true, false, false)) => Reach::Exact("ti"),
+            Some((false, true, false)) => Reach::Exact("ab"),
+            Some((false, false, true)) => Reach::Exact("ot"),
+            Some((false, false, false)) | None => match only_field(set) {
+                Some(Field::Author) => Reach::Exact("au"),
+                Some(Field::Affiliation) => Reach::Exact("ad"),
+                Some(Field::Journal) => Reach::Exact("ta"),
+                Some(Field::PublicationType) => Reach::Exact("pt"),
+                Some(Field::Language) => Reach::Exact("la"),
+                Some(Field::Identifier) => Reach::Exact("pmid"),
+                Some(Field::Subheading) => Reach::Exact("sh"),
+                Some(Field::Substance) => Reach::Exact("nm,rn"),
+                _ => Reach::Unsayable,
             },
         }
     }
@@ -39,12 +54,16 @@ impl Dialect for PubMed {
     }
 
     fn term(&self, writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said {
+        if place.tag == "pmid" && !term.text().bytes().all(|byte| byte.is_ascii_digit()) {
+            let message = "PubMed's identifiers other than the PMID need their punctuation: use only.pubmed:\"…[aid]\"";
+            return writer.dropped(place, "unsayable-field", message);
+        }
         let mut exact = true;
         let mut forms = Vec::new();
         for form in self.listed(writer, term, place) {
             let cut = cut(&form, Some(SHORTEST_STEM), true);
             exact &= cut.exact;
-            forms.push(all_of(cut.parts.iter().map(|part| Said::simple(self.in_field(place.tag, &quote(part))))));
+            forms.push(all_of(cut.parts.iter().map(|part| in_fields(place.tag, &quote(part)))));
         }
         let said = any_of(forms);
         if exact {
@@ -61,17 +80,48 @@ impl Dialect for PubMed {
         let Proximity { distance, left, right, .. } = near;
         let pairs = plain_words(left).zip(plain_words(right));
         let pairs = pairs.filter(|(left, right)| left.len() * right.len() <= MOST_PAIRS);
-        if let Some((left, right)) = pairs.filter(|_| matches!(place.tag, "ti" | "tiab")) {
+        let near_in = match place.tag {
+            "ti" | "tiab" | "ad" => Some(place.tag),
+            "ti,ab" => Some("tiab"),
+            _ => None,
+        };
+        if let Some(((left, right), tag)) = pairs.zip(near_in) {
             if writer.loses_order(near, Self::PLATFORM, place) {
                 return Said::Nothing;
             }
-            let tag = format!("{}:~{distance}", place.tag);
+            if tag != place.tag {
+                let message = "PubMed's proximity looks in title, abstract and keywords at once";
+                if writer.widened(place, "wider-field", message, Said::Everything) == Said::Nothing {
+                    return Said::Nothing;
+                }
+            }
             let pairs = left.iter().flat_map(|left| right.iter().map(move |right| format!("\"{left} {right}\"")));
-            return any_of(pairs.map(|pair| Said::simple(self.in_field(&tag, &pair))));
+            return any_of(pairs.map(|pair| Said::simple(format!("{pair}[{tag}:~{distance}]"))));
         }
         let operands = [left, right].map(|node| say(self, writer, node, place));
         let message = "PubMed's proximity takes two whole words in title or abstract: both are asked for with AND";
         writer.widened(place, "near-widened", message, all_of(operands))
+    }
+
+    fn heading(&self, writer: &mut Writer, heading: &Heading, place: &Place<'_>) -> Said {
+        if heading.vocabulary != Vocabulary::Mesh {
+            return heading_as_words(self, writer, heading, place);
+        }
+        let tag =
+            format!("{}{}", if heading.major { "Majr" } else { "Mesh" }, if heading.explode { "" } else { ":NoExp" });
+        let name = &heading.name;
+        if heading.subheadings.is_empty() {
+            return Said::simple(format!("\"{name}\"[{tag}]"));
+        }
+        any_of(heading.subheadings.iter().map(|subheading| Said::simple(format!("\"{name}/{subheading}\"[{tag}]"))))
+    }
+
+    fn dates(&self, _writer: &mut Writer, dates: &Dates, _place: &Place<'_>) -> Said {
+        let end = |date: Option<PartialDate>, open: &str| {
+            date.map_or_else(|| open.to_owned(), |date| date.to_string().replace('-', "/"))
+        };
+        let (from, to) = (end(dates.from, "1000"), end(dates.to, "3000"));
+        Said::simple(format!("(\"{from}\"[dp] : \"{to}\"[dp])"))
     }
 
     fn all_but(&self, text: &str) -> Option<String> {
@@ -107,6 +157,11 @@ impl PubMed {
         };
         forms.into_iter().flat_map(list).collect()
     }
+}
+
+/// In any of the fields of a tag.
+fn in_fields(tag: &str, text: &str) -> Said {
+    any_of(tag.split(',').map(|field| Said::simple(format!("{text}[{field}]"))))
 }
 
 /// Quotation marks where they are needed.

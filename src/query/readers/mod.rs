@@ -1,5 +1,7 @@
 //! Reading the syntaxes of platforms, one file each.
 
+mod pubmed;
+
 use super::parser::{parse, refused};
 use super::{Diagnostic, Parsed, Platform};
 
@@ -10,6 +12,7 @@ pub fn read(text: &str, platform: Platform) -> Parsed {
     }
     match platform {
         Platform::Gleaner => parse(text),
+        Platform::PubMed => pubmed::read(text),
         _ => {
             let message = format!("queries in the syntax of {} are not read", platform.title());
             let diagnostics = vec![Diagnostic::error("unread-platform", &(0..text.len()), message)];
@@ -18,7 +21,29 @@ pub fn read(text: &str, platform: Platform) -> Parsed {
     }
 }
 
+/// What a mark that only one syntax has counts; see [`detect`].
+const MARK: u32 = 10;
+/// Marks that are counted, so that a long text is not read to its end for one question.
+const MOST_MARKS: usize = 100;
+
+/// How much of a text is written as only one platform writes.
+type Likelihood = fn(&str) -> u32;
+
 /// The platform in whose syntax a text most probably is: told by its fields, operators and lines.
-pub fn detect(_text: &str) -> Platform {
-    Platform::Gleaner
+///
+/// Each reader has a function `likelihood(text)`. It gives [`MARK`] for each thing that is written so
+/// on its platform and nowhere else (`.ti,ab.`, `[tiab]`, `TITLE-ABS-KEY(`), a tenth of that for
+/// what few have (`NEAR/3`, `#1 AND #2`), nothing for what all have (AND, quotes), and counts at most
+/// [`MOST_MARKS`] of them. The largest number wins; of equal ones the first in the list. Less than one
+/// mark is too little to tell: that is gleaner's own language.
+pub fn detect(text: &str) -> Platform {
+    const LIKELIHOODS: &[(Platform, Likelihood)] = &[(Platform::PubMed, pubmed::likelihood)];
+    let mut best = (MARK - 1, Platform::Gleaner);
+    for (platform, likelihood) in LIKELIHOODS {
+        let found = likelihood(text);
+        if found > best.0 {
+            best = (found, *platform);
+        }
+    }
+    best.1
 }

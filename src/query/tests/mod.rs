@@ -1,6 +1,7 @@
 //! The room as a whole.
 
 mod properties;
+mod pubmed;
 
 use super::{Fields, Matcher, Platform, Severity, parse, render, render_split, show};
 use crate::model::Truth;

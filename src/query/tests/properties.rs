@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 use super::super::field::{Field, Scope};
 use super::super::term::{Joint, Term, Word};
 use super::super::tree::{Kind, Node, Tree};
-use super::super::{Dates, Fields, Heading, Matcher, Native, Platform, Vocabulary, parse, render, render_split};
+use super::super::{Dates, Fields, Heading, Matcher, Native, Platform, Vocabulary, parse, read, render, render_split};
 use crate::model::{PartialDate, Truth};
 
 fn node(kind: Kind) -> Node {
@@ -111,6 +111,9 @@ fn truth(tree: &Tree, title: Option<&str>, abstract_text: Option<&str>) -> Truth
 
 /// A platform's query in gleaner's language, by the platform's own rules.
 fn read_back(platform: Platform, query: &str) -> Tree {
+    if platform.is_read() {
+        return read(query, platform).sound().unwrap_or_else(|told| panic!("{query}\n{told:?}"));
+    }
     let replace = |pattern: &str, text: &str, with: &dyn Fn(&Captures<'_>) -> String| -> String {
         Regex::new(pattern).unwrap().replace_all(text, |found: &Captures<'_>| with(found)).into_owned()
     };
@@ -134,22 +137,6 @@ fn read_back(platform: Platform, query: &str) -> Tree {
             });
             text = text.replace(" W/", " NEAR/").replace(['{', '}'], "\"");
         }
-        Platform::PubMed => {
-            text = text.replace("all[sb] NOT", "NOT");
-            text = replace(r#""(\S+) (\S+)"\[(\w+):~(\d+)\]"#, &text, &|found| {
-                format!("({} NEAR/{} {})[{}]", &found[1], &found[4], &found[2], &found[3])
-            });
-            text = replace(r#"("[^"]*"|\([^()]* NEAR/[^()]*\)|[^\s()"\[\]]+)\[(\w+)\]"#, &text, &|found| {
-                let field = match &found[2] {
-                    "tiab" => "default",
-                    "ti" => "title",
-                    "ab" => "abstract",
-                    "ot" => "keywords",
-                    other => other,
-                };
-                format!("{field}:{}", &found[1])
-            });
-        }
         Platform::EuropePmc => {
             text = replace(r#""(\S+) (\S+)"~(\d+)"#, &text, &|found| {
                 format!("({} NEAR/{} {})", &found[1], &found[3], &found[2])
@@ -162,11 +149,17 @@ fn read_back(platform: Platform, query: &str) -> Tree {
     parse(&text).sound().unwrap_or_else(|told| panic!("{query}\n{text}\n{told:?}"))
 }
 
+/// Few cases, so that the suite is quick; `PROPTEST_CASES=100000` tries many.
+fn config() -> ProptestConfig {
+    let usual = if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 128 };
+    ProptestConfig { cases: usual, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 const BOOLEAN: [Platform; 5] =
     [Platform::Scopus, Platform::Wos, Platform::PubMed, Platform::EuropePmc, Platform::OpenAlex];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn nothing_makes_the_parser_panic(text in any::<String>()) {
@@ -194,6 +187,26 @@ proptest! {
         }
         if let Ok(tree) = parsed.sound() {
             prop_assert_eq!(parse(&tree.to_string()).sound(), Ok(tree));
+        }
+    }
+
+    #[test]
+    fn no_reader_panics(
+        text in prop_oneof![
+            any::<String>(),
+            r#"([ab*?$:()"“”'’#&|~/+^{}.=,\\\-\n \[\]]|AND |OR |NOT |or |abs:|TI=|[0-9]{1,4}|#1|\[tiab\]|\[dp\]|\[Mesh\]|:~2|ANDNOT |ab:\(|TO |TITLE|/|exp |adj2 |W/2 |é|ﬁ|日){0,40}"#,
+        ],
+    ) {
+        for platform in Platform::read() {
+            let parsed = read(&text, platform);
+            for told in &parsed.diagnostics {
+                prop_assert!(text.is_char_boundary(told.start) && text.is_char_boundary(told.end), "{platform} {told:?}");
+                prop_assert!(told.start <= told.end && told.end <= text.len(), "{platform} {told:?}");
+            }
+            prop_assert!(parsed.tree.is_some() || !parsed.diagnostics.is_empty(), "{platform}");
+            if let Ok(tree) = parsed.sound() {
+                prop_assert_eq!(parse(&tree.to_string()).sound(), Ok(tree), "{}", platform);
+            }
         }
     }
 
