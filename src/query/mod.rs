@@ -31,7 +31,7 @@ pub use self::platform::Platform;
 pub use self::readers::{detect, read};
 pub use self::term::{Term, Word};
 pub use self::tree::{Kind, Node, Tree};
-use crate::model::{PartialDate, Truth};
+use crate::model::{PartialDate, Record, Truth};
 
 /// A byte range of a query's text.
 pub type Span = Range<usize>;
@@ -87,12 +87,30 @@ pub struct Fields<'a> {
     pub full_text: Option<&'a str>,
     /// When it was published: print, online … One of them decides.
     pub dates: &'a [PartialDate],
+    /// The records that it is known by: for types, languages, journals, authors, identifiers.
+    pub records: &'a [&'a Record],
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of one record: `Fields::of(&[&record])`; of several, the texts are the first one's.
+    pub fn of(records: &'a [&'a Record]) -> Self {
+        let Some(first) = records.first() else { return Self::default() };
+        Self {
+            title: first.title.as_deref(),
+            abstract_text: first.abstract_text.as_deref(),
+            keywords: (!first.keywords.is_empty()).then_some(first.keywords.as_slice()),
+            full_text: None,
+            dates: &first.dates,
+            records,
+        }
+    }
 }
 
 /// A term found: where in which field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Hit {
-    /// `title`, `abstract`, `keywords` (offsets into the keywords joined by `; `), `fulltext`.
+    /// `title`, `abstract`, `keywords` (offsets into the keywords joined by `; `), `fulltext`; or
+    /// another field's name, with no offsets (0 and 0): `type`, `language`, `journal`, `author` …
     pub field: &'static str,
     pub term: String,
     pub start: usize,

@@ -49,7 +49,7 @@ pub fn judge_hit(local: &LocalMatch, work: &WorkView<'_>) -> Option<Removable> {
         });
     }
     let matcher = local.matcher.as_ref()?;
-    if matcher.evaluate(&work.fields()).value != Truth::False {
+    if matcher.truth(&work.fields()) != Truth::False {
         return None;
     }
     let mut evidence = Vec::new();

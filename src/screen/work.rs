@@ -35,6 +35,7 @@ impl<'a> WorkView<'a> {
             keywords: (!self.merged.keywords.is_empty()).then_some(self.merged.keywords.as_slice()),
             full_text: self.full_text.map(|(text, _)| text).or_else(|| self.body()),
             dates: &self.merged.dates,
+            records: self.members,
         }
     }
 
@@ -92,8 +93,11 @@ impl<'a> WorkView<'a> {
                 "title" => record.title.clone(),
                 "abstract" => record.abstract_text.clone(),
                 "keywords" => (!record.keywords.is_empty()).then(|| record.keywords.join("; ")),
-                "types" => Some(record.types.iter().map(|kind| kind.name()).collect::<Vec<_>>().join("; ")),
-                "languages" => Some(record.languages.join("; ")),
+                "types" | "type" => Some(record.types.iter().map(|kind| kind.name()).collect::<Vec<_>>().join("; ")),
+                "languages" | "language" => Some(record.languages.join("; ")),
+                "author" => Some(record.authors.iter().map(|author| author.display()).collect::<Vec<_>>().join("; ")),
+                "journal" => record.venue.clone(),
+                "affiliation" | "identifier" => None,
                 "dates" => Some(record.dates.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
                 _ => record.extra.get("body").and_then(|texts| texts.first()).cloned(),
             }

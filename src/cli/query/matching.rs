@@ -51,7 +51,7 @@ pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
     for (entry, id) in entries.iter().zip(&ids) {
         let (matched, hits) = match entry {
             Some(entry) => {
-                let found = matcher.evaluate(&fields(entry));
+                let found = matcher.evaluate(&Fields::of(&[&entry.record]));
                 (found.value.known(), found.hits)
             }
             None => (None, Vec::new()),
@@ -61,16 +61,6 @@ pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
     }
     out.flush()?;
     Ok(Exit::Done)
-}
-
-fn fields(entry: &Entry) -> Fields<'_> {
-    Fields {
-        title: entry.record.title.as_deref(),
-        abstract_text: entry.record.abstract_text.as_deref(),
-        keywords: Some(&entry.record.keywords),
-        full_text: None,
-        dates: &entry.record.dates,
-    }
 }
 
 /// The entries of all files in their order; `None` stands for one that could not be read.

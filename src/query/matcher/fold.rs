@@ -5,12 +5,14 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::words::PADDING;
 use crate::query::term::{is_apostrophe, is_hyphen, is_invisible};
 
 /// A text in lower case without diacritics, in compatibility forms, every letter outside ASCII a
 /// word letter, every other mark ASCII. The buffers are used again for the next text.
 #[derive(Debug, Default)]
 pub(super) struct Folded {
+    /// Padded with spaces, so that words can be looked at by eights.
     pub text: String,
     segments: Vec<Segment>,
 }
@@ -38,7 +40,7 @@ impl Folded {
     pub fn set(&mut self, original: &str) {
         self.text.clear();
         self.segments.clear();
-        self.text.reserve(original.len());
+        self.text.reserve(original.len() + PADDING.len());
         let limit = u32::MAX as usize / 8;
         let original = if original.len() > limit { &original[..original.floor_char_boundary(limit)] } else { original };
         let mut at = 0;
@@ -68,6 +70,7 @@ impl Folded {
             }
         }
         self.begin(original.len(), Run::Plain);
+        self.text.push_str(PADDING);
     }
 
     #[expect(

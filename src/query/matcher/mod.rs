@@ -1,28 +1,25 @@
 //! Matching records locally: words over folded text, three-valued.
 
+mod beginnings;
+mod fact;
 mod fold;
 mod near;
 mod pattern;
+mod plan;
+mod view;
+mod words;
 
-use std::collections::HashMap;
+use std::cell::Cell;
 
-use aho_corasick::Anchored;
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::contiguous::NFA;
-
+use self::beginnings::{Beginnings, head};
 use self::fold::Folded;
-use self::near::Near;
-use self::pattern::WordPattern;
-use super::clause::Dates;
-use super::field::{Field, FieldSet, Scope};
-use super::tree::{Kind, Node, Tree};
+use self::plan::{ABSTRACT, Compiler, FULL_TEXT, Form, KEYWORDS, Plan, TITLE, WHOLE_KEYWORD};
+use self::view::{Mark, View};
+use self::words::{WordAt, Words, each_word, is_possessive};
+use super::tree::Tree;
 use super::{Fields, Hit, Match};
-use crate::model::{PartialDate, Truth};
+use crate::model::Truth;
 
-const TITLE: u8 = 1;
-const ABSTRACT: u8 = 2;
-const KEYWORDS: u8 = 4;
-const FULL_TEXT: u8 = 8;
 /// Words between two keywords: no phrase and no NEAR reaches across.
 const KEYWORD_GAP: u32 = 1000;
 
@@ -34,46 +31,10 @@ pub struct Matcher {
     terms: Vec<String>,
     /// For each term, the fields in which a hit is evidence: it stands there not under NOT and outside NEAR.
     shown_in: Vec<u8>,
+    /// Whether anything asks where terms stand, and not only whether.
+    needs_places: bool,
     forms: Vec<Form>,
-    /// Finds the stems that a word begins with.
-    stems: Option<NFA>,
-    /// Which words may begin a stem.
     beginnings: Beginnings,
-    /// For each stem, the forms whose first word begins with it.
-    of_stem: Vec<Vec<u32>>,
-    /// Forms whose first word begins with a wildcard.
-    unanchored: Vec<u32>,
-}
-
-/// One way in which a term may stand in a text.
-#[derive(Debug)]
-struct Form {
-    term: u32,
-    words: Vec<WordPattern>,
-}
-
-#[derive(Debug)]
-enum Plan {
-    Term {
-        term: u32,
-        scope: Scope,
-    },
-    Near {
-        near: Near,
-        scope: Scope,
-        shown: bool,
-    },
-    And(Vec<Plan>),
-    Or(Vec<Plan>),
-    Not(Box<Plan>),
-    /// A heading, by its words among the keywords. It is never false: a narrower heading counts too,
-    /// and not every source hands headings over.
-    Heading {
-        term: u32,
-    },
-    Dates(Dates),
-    /// What cannot be told here.
-    Unknown,
 }
 
 /// A term found in a field: bytes of the original, and word numbers.
@@ -85,151 +46,191 @@ struct Occurrence {
     end: usize,
     first: u32,
     last: u32,
+    /// Whether it is all that a keyword says, subheadings apart.
+    whole: bool,
 }
+
+/// What one record needs; used again for the next.
+#[derive(Debug, Default)]
+struct Scratch {
+    folded: Folded,
+    found_in: Vec<u8>,
+    occurrences: Vec<Occurrence>,
+    candidates: Vec<(usize, usize, u32)>,
+}
+
+thread_local! {
+    static SCRATCH: Cell<Scratch> = Cell::default();
+}
+
+/// A scratch past this is not kept: full texts are few.
+const MOST_KEPT: usize = 1 << 20;
 
 impl Matcher {
     /// Compiles a tree.
     pub fn new(tree: &Tree) -> Self {
-        let mut compiler = Compiler::default();
-        let plan = compiler.plan(&tree.root, Scope::Default, true);
-        let Compiler { terms, shown_in, forms, .. } = compiler;
-        let mut numbers: HashMap<&str, usize> = HashMap::new();
-        let mut stems: Vec<&str> = Vec::new();
-        let mut of_stem: Vec<Vec<u32>> = Vec::new();
-        let mut unanchored = Vec::new();
-        for (at, form) in (0_u32..).zip(&forms) {
-            let stem = form.words[0].stem.as_str();
-            if stem.is_empty() {
-                unanchored.push(at);
-                continue;
-            }
-            let number = *numbers.entry(stem).or_insert_with(|| {
-                stems.push(stem);
-                of_stem.push(Vec::new());
-                stems.len() - 1
-            });
-            of_stem[number].push(at);
-        }
-        // Building fails only past 2^31 states; a query is at most a mebibyte long. Without the
-        // automaton every form is tried at every word: slow, and the same answer.
-        let automaton = if stems.is_empty() { None } else { NFA::new(&stems).ok() };
-        if automaton.is_none() {
-            unanchored = (0..u32::try_from(forms.len()).unwrap_or(u32::MAX)).collect();
-        }
-        let beginnings = Beginnings::of(&stems);
-        Self { plan, terms, shown_in, forms, stems: automaton, beginnings, of_stem, unanchored }
+        let (compiler, plan) = Compiler::of(tree);
+        let Compiler { terms, shown_in, forms, needs_places, .. } = compiler;
+        let beginnings = Beginnings::of(forms.iter().map(|form| form.words.as_slice()));
+        Self { plan, terms, shown_in, needs_places, forms, beginnings }
     }
 
     /// Whether the fields match, and where.
     pub fn evaluate(&self, fields: &Fields<'_>) -> Match {
-        let view = self.look(fields);
-        let mut marks = vec![false; view.occurrences.len()];
-        let value = view.value(&self.plan, &mut |at| marks[at] = true);
-        let mut hits: Vec<Hit> = Vec::new();
-        for (occurrence, near) in view.occurrences.iter().zip(marks) {
-            if !near && self.shown_in[occurrence.term as usize] & occurrence.field == 0 {
-                continue;
+        self.look(fields, true, |view| {
+            let mut marked = vec![false; view.occurrences.len()];
+            let mut facts: Vec<Hit> = Vec::new();
+            let value = view.value(&self.plan, &mut |mark| match mark {
+                Mark::Occurrence(at) => marked[at] = true,
+                Mark::Field { field, term } => {
+                    facts.push(Hit { field, term: self.terms[term as usize].clone(), start: 0, end: 0 });
+                }
+            });
+            let mut hits: Vec<Hit> = Vec::new();
+            for (occurrence, marked) in view.occurrences.iter().zip(marked) {
+                if !marked && self.shown_in[occurrence.term as usize] & occurrence.field == 0 {
+                    continue;
+                }
+                let field = match occurrence.field {
+                    TITLE => "title",
+                    ABSTRACT => "abstract",
+                    KEYWORDS => "keywords",
+                    _ => "fulltext",
+                };
+                show(&mut hits, field, &self.terms[occurrence.term as usize], occurrence);
             }
-            let field = match occurrence.field {
-                TITLE => "title",
-                ABSTRACT => "abstract",
-                KEYWORDS => "keywords",
-                _ => "fulltext",
-            };
-            let term = self.terms[occurrence.term as usize].clone();
-            hits.push(Hit { field, term, start: occurrence.start, end: occurrence.end });
-        }
-        Match { value, hits }
+            hits.extend(facts);
+            Match { value, hits }
+        })
     }
 
-    /// Whether the fields match; a little cheaper than [`Self::evaluate`].
+    /// Whether the fields match; cheaper than [`Self::evaluate`].
     pub fn truth(&self, fields: &Fields<'_>) -> Truth {
-        self.look(fields).value(&self.plan, &mut |_| {})
+        self.look(fields, self.needs_places, |view| view.decide(&self.plan))
     }
 
-    /// Finds all terms in all fields.
-    fn look<'d>(&self, fields: &Fields<'d>) -> View<'d> {
-        let mut view =
-            View { dates: fields.dates, present: 0, found_in: vec![0; self.terms.len()], occurrences: Vec::new() };
-        let mut folded = Folded::default();
-        let mut scan = |field: u8, text: &str, base: usize, position: u32, view: &mut View<'_>| {
-            folded.set(text);
-            view.present |= field;
-            self.scan(&folded, field, base, position, view)
-        };
-        let texts = [(TITLE, fields.title), (ABSTRACT, fields.abstract_text)];
-        for (field, text) in texts {
-            if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-                scan(field, text, 0, 0, &mut view);
+    /// Finds all terms in all fields, and hands what was found over.
+    fn look<T>(&self, fields: &Fields<'_>, places: bool, use_it: impl FnOnce(&View<'_>) -> T) -> T {
+        let mut scratch = SCRATCH.take();
+        scratch.found_in.clear();
+        scratch.found_in.resize(self.terms.len(), 0);
+        scratch.occurrences.clear();
+        let mut present = 0;
+        for (field, text) in [(TITLE, fields.title), (ABSTRACT, fields.abstract_text)] {
+            if let Some(text) = text.filter(|text| !is_blank(text)) {
+                present |= field;
+                self.scan_text(text, field, places, &mut scratch);
             }
         }
+        if fields.keywords.is_some_and(|keywords| keywords.iter().any(|keyword| !is_blank(keyword))) {
+            present |= KEYWORDS;
+            self.scan_keywords(fields.keywords.unwrap_or_default(), places, &mut scratch);
+        }
+        if let Some(text) = fields.full_text.filter(|text| !is_blank(text)) {
+            present |= FULL_TEXT;
+            self.scan_text(text, FULL_TEXT, places, &mut scratch);
+        }
+        let view = View { fields, present, found_in: &scratch.found_in, occurrences: &scratch.occurrences };
+        let result = use_it(&view);
+        if scratch.folded.text.capacity() <= MOST_KEPT && scratch.occurrences.capacity() <= MOST_KEPT / 32 {
+            SCRATCH.set(scratch);
+        }
+        result
+    }
+
+    fn scan_text(&self, text: &str, field: u8, places: bool, scratch: &mut Scratch) {
+        scratch.folded.set(text);
+        let Scratch { folded, found_in, occurrences, candidates } = scratch;
+        Scan { matcher: self, folded, field, base: 0, places, found_in, occurrences, candidates }.run(0);
+    }
+
+    fn scan_keywords(&self, keywords: &[String], places: bool, scratch: &mut Scratch) {
         let mut base = 0;
         let mut position = 0;
-        for keyword in fields.keywords.unwrap_or_default() {
-            if !keyword.trim().is_empty() {
-                position = scan(KEYWORDS, keyword, base, position, &mut view) + KEYWORD_GAP;
+        for keyword in keywords {
+            if !is_blank(keyword) {
+                scratch.folded.set(keyword);
+                let from = scratch.occurrences.len();
+                let Scratch { folded, found_in, occurrences, candidates } = &mut *scratch;
+                let field = KEYWORDS;
+                let after = Scan { matcher: self, folded, field, base, places, found_in, occurrences, candidates }
+                    .run(position);
+                // What stands after the first slash are subheadings.
+                let head = folded.text.split('/').next().unwrap_or_default().len();
+                let mut words = Words { text: &folded.text[..head], at: 0, position };
+                while words.next().is_some() {}
+                for found in &mut occurrences[from..] {
+                    found.whole = found.first == position && found.last + 1 == words.position;
+                    found_in[found.term as usize] |= if found.whole { WHOLE_KEYWORD } else { 0 };
+                }
+                position = after + KEYWORD_GAP;
             }
             base += keyword.len() + "; ".len();
         }
-        if let Some(text) = fields.full_text.filter(|text| !text.trim().is_empty()) {
-            scan(FULL_TEXT, text, 0, 0, &mut view);
+    }
+}
+
+/// Adds a hit. The forms of one term may begin at one word: the longest stands.
+fn show(hits: &mut Vec<Hit>, field: &'static str, term: &str, found: &Occurrence) {
+    let here = |hit: &&mut Hit| hit.field == field && hit.start == found.start;
+    match hits.iter_mut().rev().take_while(here).find(|hit| hit.term == term) {
+        Some(known) => known.end = known.end.max(found.end),
+        None => hits.push(Hit { field, term: term.to_owned(), start: found.start, end: found.end }),
+    }
+}
+
+/// Whether a text says nothing.
+fn is_blank(text: &str) -> bool {
+    // Nearly every text begins with a letter.
+    !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim().is_empty()
+}
+
+/// One text being looked through.
+struct Scan<'a> {
+    matcher: &'a Matcher,
+    folded: &'a Folded,
+    field: u8,
+    /// Where the text begins in the field.
+    base: usize,
+    /// Whether places are wanted, or only whether a term is there.
+    places: bool,
+    found_in: &'a mut Vec<u8>,
+    occurrences: &'a mut Vec<Occurrence>,
+    /// Words at which a form may begin, with the number of the word after.
+    candidates: &'a mut Vec<(usize, usize, u32)>,
+}
+
+impl Scan<'_> {
+    /// Finds terms in the text, whose first word has the number `position`; gives the number after the last.
+    fn run(&mut self, mut position: u32) -> u32 {
+        let Self { matcher, folded, .. } = *self;
+        let text = folded.text.as_str();
+        let mut candidates = std::mem::take(self.candidates);
+        each_word(text, |start, end| {
+            let is_word = !is_possessive(text, start, end);
+            position += u32::from(is_word);
+            if matcher.beginnings.may_begin(text, start, end) {
+                candidates.push((start, end, position));
+            }
+        });
+        for (start, end, next) in candidates.drain(..) {
+            // The s of a possessive counts with the word before it.
+            let word = WordAt { text: &text[start..end], start, position: next.saturating_sub(1) };
+            let rest = Words { text, at: end, position: next };
+            let next = || rest.clone().next().map_or(0, |word| head(text, word.start, word.text.len()));
+            matcher.beginnings.each(text, start, end, next, |form| self.attempt(form, &word, rest));
         }
-        view
+        *self.candidates = candidates;
+        position
     }
 
-    /// Finds terms in a folded text whose first word has the number `position`; gives the number after the last.
-    fn scan(&self, folded: &Folded, field: u8, base: usize, position: u32, view: &mut View<'_>) -> u32 {
-        let mut words = Words { text: folded.text.as_str(), at: 0, position };
-        while let Some(word) = words.next() {
-            if let Some(automaton) = self.stems.as_ref().filter(|_| self.beginnings.may_begin(word.text)) {
-                self.walk(automaton, word.text, |form| self.attempt(form, &word, words, folded, field, base, view));
-            }
-            for &form in &self.unanchored {
-                if self.forms[form as usize].words[0].accepts(word.text) {
-                    self.attempt(form, &word, words, folded, field, base, view);
-                }
-            }
+    /// Records a form if all its words follow each other from `word` on, then `rest`.
+    fn attempt(&mut self, form: u32, word: &WordAt<'_>, mut rest: Words<'_>) {
+        let form = &self.matcher.forms[form as usize];
+        if !self.places && self.found_in[form.term as usize] & self.field != 0 {
+            return;
         }
-        words.position
-    }
-
-    /// Hands over the forms whose first word's stem begins the word.
-    fn walk(&self, automaton: &NFA, word: &str, mut candidate: impl FnMut(u32)) {
-        let Ok(mut state) = automaton.start_state(Anchored::Yes) else { return };
-        for (length, &byte) in (1..).zip(word.as_bytes()) {
-            state = automaton.next_state(Anchored::Yes, state, byte);
-            if !automaton.is_special(state) {
-                continue;
-            }
-            if automaton.is_dead(state) {
-                return;
-            }
-            if automaton.is_match(state) {
-                for index in 0..automaton.match_len(state) {
-                    let stem = automaton.match_pattern(state, index);
-                    // A stem that only ends here did not begin the word.
-                    if automaton.pattern_len(stem) == length {
-                        self.of_stem[stem.as_usize()].iter().copied().for_each(&mut candidate);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Records a form if all its words follow each other from `word` on (whose stem fits).
-    #[expect(clippy::too_many_arguments, reason = "the state of one scan, passed on without a struct to borrow from")]
-    fn attempt(
-        &self,
-        form: u32,
-        word: &WordAt<'_>,
-        mut rest: Words<'_>,
-        folded: &Folded,
-        field: u8,
-        base: usize,
-        view: &mut View<'_>,
-    ) {
-        let form = &self.forms[form as usize];
-        if !form.words[0].accepts_after_stem(word.text) {
+        if !form.words[0].accepts(word.text) {
             return;
         }
         let mut end = word.start + word.text.len();
@@ -239,254 +240,20 @@ impl Matcher {
             end = next.start + next.text.len();
             last = next.position;
         }
-        let (start, end) = folded.original(word.start, end);
-        let found =
-            Occurrence { term: form.term, field, start: base + start, end: base + end, first: word.position, last };
-        view.found_in[form.term as usize] |= field;
-        // The forms of one term may begin at one word: the longest stands.
-        let known =
-            view.occurrences.iter_mut().rev().take_while(|known| known.field == field && known.start == found.start);
-        for known in known {
-            if known.term == found.term {
-                if found.end > known.end {
-                    *known = found;
-                }
-                return;
-            }
-        }
-        view.occurrences.push(found);
-    }
-}
-
-/// The first two bytes of all stems, as a bitmap: most words are no candidates, and that is told
-/// without a walk.
-struct Beginnings(Vec<u64>);
-
-impl Beginnings {
-    fn of(stems: &[&str]) -> Self {
-        let mut bits = vec![0_u64; (1 << 16) / 64];
-        let mut set = |first: u8, second: u8| {
-            let at = usize::from(u16::from_be_bytes([first, second]));
-            bits[at / 64] |= 1 << (at % 64);
-        };
-        for stem in stems {
-            match *stem.as_bytes() {
-                [] => {}
-                [only] => (0..=u8::MAX).for_each(|second| set(only, second)),
-                [first, second, ..] => set(first, second),
-            }
-        }
-        Self(bits)
-    }
-
-    fn may_begin(&self, word: &str) -> bool {
-        let at = match *word.as_bytes() {
-            [] => return false,
-            // Only a stem of one letter can begin it, and that has all pairs.
-            [only] => usize::from(u16::from_be_bytes([only, 0])),
-            [first, second, ..] => usize::from(u16::from_be_bytes([first, second])),
-        };
-        self.0[at / 64] >> (at % 64) & 1 == 1
-    }
-}
-
-impl std::fmt::Debug for Beginnings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Beginnings")
-    }
-}
-
-/// What was found in a record.
-struct View<'d> {
-    dates: &'d [PartialDate],
-    present: u8,
-    /// For each term, the fields that it was found in.
-    found_in: Vec<u8>,
-    occurrences: Vec<Occurrence>,
-}
-
-impl View<'_> {
-    fn value(&self, plan: &Plan, mark: &mut dyn FnMut(usize)) -> Truth {
-        match plan {
-            Plan::Term { term, scope } => {
-                if self.found_in[*term as usize] & looked_at(*scope) != 0 {
-                    Truth::True
-                } else {
-                    self.absence(*scope)
-                }
-            }
-            Plan::Near { near, scope, shown } => {
-                let mut found = false;
-                for field in [TITLE, ABSTRACT, KEYWORDS, FULL_TEXT] {
-                    if looked_at(*scope) & self.present & field != 0 {
-                        found |= near::find(near, field, &self.occurrences, |at| {
-                            if *shown {
-                                mark(at);
-                            }
-                        });
-                    }
-                }
-                if found { Truth::True } else { self.absence(*scope) }
-            }
-            // No early end: every NEAR is to mark its hits.
-            Plan::And(plans) => plans.iter().fold(Truth::True, |value, plan| value.and(self.value(plan, mark))),
-            Plan::Or(plans) => plans.iter().fold(Truth::False, |value, plan| value.or(self.value(plan, mark))),
-            Plan::Not(plan) => !self.value(plan, mark),
-            Plan::Heading { term } if self.found_in[*term as usize] & KEYWORDS != 0 => Truth::True,
-            Plan::Heading { .. } | Plan::Unknown => Truth::Unknown,
-            Plan::Dates(_) if self.dates.is_empty() => Truth::Unknown,
-            Plan::Dates(period) => self.dates.iter().fold(Truth::False, |value, date| value.or(period.holds(*date))),
+        self.found_in[form.term as usize] |= self.field;
+        if self.places {
+            self.record(form.term, word, end, last);
         }
     }
 
-    /// The value of a clause that was not found: false where all that would decide it is there.
-    fn absence(&self, scope: Scope) -> Truth {
-        let full_text = self.present & FULL_TEXT != 0;
-        let known = match scope {
-            Scope::Default => full_text || self.present & (TITLE | ABSTRACT) == TITLE | ABSTRACT,
-            Scope::All => full_text,
-            Scope::Named(set) => set.without(FieldSet::TEXT).is_empty() && looked_at(scope) & !self.present == 0,
-        };
-        if known { Truth::False } else { Truth::Unknown }
-    }
-}
-
-fn looked_at(scope: Scope) -> u8 {
-    match scope {
-        Scope::Default | Scope::All => TITLE | ABSTRACT | KEYWORDS | FULL_TEXT,
-        Scope::Named(set) => [
-            (Field::Title, TITLE),
-            (Field::Abstract, ABSTRACT),
-            (Field::Keywords, KEYWORDS),
-            (Field::FullText, FULL_TEXT),
-        ]
-        .into_iter()
-        .map(|(field, bit)| if set.has(field) { bit } else { 0 })
-        .sum(),
-    }
-}
-
-#[derive(Default)]
-struct Compiler {
-    numbers: HashMap<String, u32>,
-    terms: Vec<String>,
-    shown_in: Vec<u8>,
-    forms: Vec<Form>,
-}
-
-impl Compiler {
-    fn term(&mut self, term: &super::Term) -> u32 {
-        let shown = term.to_string();
-        if let Some(number) = self.numbers.get(&shown) {
-            return *number;
+    fn record(&mut self, term: u32, word: &WordAt<'_>, end: usize, last: u32) {
+        let (start, end) = self.folded.original(word.start, end);
+        let (start, end) = (self.base + start, self.base + end);
+        let field = self.field;
+        let mut known = self.occurrences.iter().rev().take_while(|known| known.field == field && known.start == start);
+        if known.any(|known| known.term == term && known.end == end) {
+            return;
         }
-        let number = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
-        self.forms.extend(pattern::compile(term).into_iter().map(|words| Form { term: number, words }));
-        self.numbers.insert(shown.clone(), number);
-        self.terms.push(term.text());
-        self.shown_in.push(0);
-        number
-    }
-
-    fn plan(&mut self, node: &Node, scope: Scope, shown: bool) -> Plan {
-        match &node.kind {
-            Kind::Term(term) => {
-                let term = self.term(term);
-                if shown {
-                    self.shown_in[term as usize] |= looked_at(scope);
-                }
-                Plan::Term { term, scope }
-            }
-            Kind::And(nodes) => Plan::And(nodes.iter().map(|node| self.plan(node, scope, shown)).collect()),
-            Kind::Or(nodes) => Plan::Or(nodes.iter().map(|node| self.plan(node, scope, shown)).collect()),
-            Kind::Not(node) => Plan::Not(Box::new(self.plan(node, scope, false))),
-            Kind::Limit { scope, node } => self.plan(node, *scope, shown),
-            Kind::Heading(heading) => match heading.term() {
-                Some(term) => {
-                    let term = self.term(&term);
-                    if shown {
-                        self.shown_in[term as usize] |= KEYWORDS;
-                    }
-                    Plan::Heading { term }
-                }
-                None => Plan::Unknown,
-            },
-            Kind::Dates(dates) => Plan::Dates(*dates),
-            Kind::Native(_) => Plan::Unknown,
-            Kind::Near { .. } => match self.near(node) {
-                Some(near) => Plan::Near { near, scope, shown },
-                // A tree that was not read by a parser of ours: operands without a place are ANDed.
-                None => Plan::And(node.children().into_iter().map(|child| self.plan(child, scope, shown)).collect()),
-            },
-        }
-    }
-
-    fn near(&mut self, node: &Node) -> Option<Near> {
-        match &node.kind {
-            Kind::Term(term) => Some(Near::Term(self.term(term))),
-            Kind::Or(nodes) => nodes.iter().map(|node| self.near(node)).collect::<Option<_>>().map(Near::Or),
-            Kind::Near { distance, ordered, left, right } => Some(Near::Pair {
-                distance: u32::from(*distance),
-                ordered: *ordered,
-                left: Box::new(self.near(left)?),
-                right: Box::new(self.near(right)?),
-            }),
-            _ => None,
-        }
-    }
-}
-
-/// The words of a folded text from a place on.
-#[derive(Clone, Copy)]
-struct Words<'a> {
-    text: &'a str,
-    at: usize,
-    /// The next word's number.
-    position: u32,
-}
-
-struct WordAt<'a> {
-    text: &'a str,
-    start: usize,
-    position: u32,
-}
-
-/// Letters and digits; outside ASCII, folding leaves nothing else.
-const IS_LETTER: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let value = byte as u8;
-        table[byte] = value.is_ascii_lowercase() || value.is_ascii_digit() || value >= 0x80;
-        byte += 1;
-    }
-    table
-};
-
-impl<'a> Words<'a> {
-    #[inline]
-    fn next(&mut self) -> Option<WordAt<'a>> {
-        let bytes = self.text.as_bytes();
-        let rest = &bytes[self.at..];
-        let Some(skipped) = rest.iter().position(|byte| IS_LETTER[usize::from(*byte)]) else {
-            self.at = bytes.len();
-            return None;
-        };
-        let start = self.at + skipped;
-        let rest = &rest[skipped..];
-        let length = rest.iter().position(|byte| !IS_LETTER[usize::from(*byte)]).unwrap_or(rest.len());
-        self.at = start + length;
-        let text = &self.text[start..self.at];
-        // The s of a possessive counts as no word of its own.
-        if length == 1
-            && text == "s"
-            && start > 1
-            && bytes[start - 1] == b'\''
-            && IS_LETTER[usize::from(bytes[start - 2])]
-        {
-            return Some(WordAt { text, start, position: self.position.saturating_sub(1) });
-        }
-        self.position += 1;
-        Some(WordAt { text, start, position: self.position - 1 })
+        self.occurrences.push(Occurrence { term, field, start, end, first: word.position, last, whole: false });
     }
 }

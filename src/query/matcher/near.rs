@@ -28,7 +28,16 @@ enum From {
 const MOST_PAIRS: usize = 100_000;
 
 /// Finds where a NEAR holds in one field. The occurrences that take part are handed to `mark`.
-pub(super) fn find(near: &Near, field: u8, occurrences: &[Occurrence], mut mark: impl FnMut(usize)) -> bool {
+pub(super) fn find(
+    near: &Near,
+    field: u8,
+    found_in: &[u8],
+    occurrences: &[Occurrence],
+    mut mark: impl FnMut(usize),
+) -> bool {
+    if !may_hold(near, field, found_in) {
+        return false;
+    }
     let mut arena: Vec<Spot> = Vec::new();
     let found = spots(near, field, occurrences, &mut arena);
     let mut waiting = found.clone();
@@ -39,6 +48,15 @@ pub(super) fn find(near: &Near, field: u8, occurrences: &[Occurrence], mut mark:
         }
     }
     !found.is_empty()
+}
+
+/// Whether the terms that it needs are there at all.
+fn may_hold(near: &Near, field: u8, found_in: &[u8]) -> bool {
+    match near {
+        Near::Term(term) => found_in[*term as usize] & field != 0,
+        Near::Or(operands) => operands.iter().any(|operand| may_hold(operand, field, found_in)),
+        Near::Pair { left, right, .. } => may_hold(left, field, found_in) && may_hold(right, field, found_in),
+    }
 }
 
 /// Numbers of spots in the arena, in the order of their first word.

@@ -36,18 +36,19 @@ impl WordPattern {
         Self { stem: stem.collect(), tail }
     }
 
-    /// Whether a word that begins with the stem is meant.
-    pub fn accepts_after_stem(&self, word: &str) -> bool {
-        match &self.tail {
-            Tail::End => word.len() == self.stem.len(),
-            Tail::Any => true,
-            Tail::Atoms(atoms) => word.get(self.stem.len()..).is_some_and(|rest| matches(atoms, rest)),
-        }
+    /// Whether it has no wildcard.
+    pub fn is_whole(&self) -> bool {
+        self.tail == Tail::End
     }
 
     /// Whether a word is meant.
     pub fn accepts(&self, word: &str) -> bool {
-        word.starts_with(&self.stem) && self.accepts_after_stem(word)
+        let Some(rest) = word.strip_prefix(self.stem.as_str()) else { return false };
+        match &self.tail {
+            Tail::End => rest.is_empty(),
+            Tail::Any => true,
+            Tail::Atoms(atoms) => matches(atoms, rest),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod properties;
 mod pubmed;
+mod reference;
 
 use super::{Fields, Matcher, Platform, Severity, parse, render, render_split, show};
 use crate::model::Truth;

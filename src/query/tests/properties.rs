@@ -78,7 +78,7 @@ fn clause() -> impl Strategy<Value = Node> {
     .prop_map(node)
 }
 
-fn tree() -> impl Strategy<Value = Tree> {
+pub(super) fn tree() -> impl Strategy<Value = Tree> {
     let nears = (0_u16..4, any::<bool>(), near_operand(), near_operand())
         .prop_map(|(distance, ordered, left, right)| near(distance, ordered, left, right));
     let leaf = prop_oneof![8 => term(), 2 => nears, 1 => clause()];
