@@ -50,7 +50,12 @@ pub(super) enum Operator {
     And,
     Or,
     Not,
-    Near { distance: u16, ordered: bool },
+    Near {
+        distance: u16,
+        ordered: bool,
+    },
+    /// Both, bound more tightly than by `And`: Web of Science's SAME.
+    Same,
 }
 
 /// As the language writes it.
@@ -58,6 +63,7 @@ impl fmt::Display for Operator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::And => f.write_str("AND"),
+            Self::Same => f.write_str("SAME"),
             Self::Or => f.write_str("OR"),
             Self::Not => f.write_str("NOT"),
             Self::Near { distance, ordered: false } => write!(f, "NEAR/{distance}"),
@@ -87,7 +93,7 @@ impl Grammar {
     pub const USUAL: Self = Self {
         binding: |operator| match operator {
             Operator::Near { .. } => 3,
-            Operator::And | Operator::Not => 2,
+            Operator::And | Operator::Not | Operator::Same => 2,
             Operator::Or => 1,
         },
         order: "AND is read first",
@@ -263,7 +269,7 @@ impl Builder<'_> {
         let right = if operator == Operator::Not { negated(right) } else { right };
         let kind = match operator {
             Operator::Or => gathered(left.node, right.node, chained, Kind::Or),
-            Operator::And | Operator::Not => gathered(left.node, right.node, chained, Kind::And),
+            Operator::And | Operator::Not | Operator::Same => gathered(left.node, right.node, chained, Kind::And),
             Operator::Near { distance, ordered } => self.near(distance, ordered, left.node, right.node, place),
         };
         Some(Part { node: Node::new(kind, span), height })
@@ -445,6 +451,7 @@ fn chains(last: Operator, operator: Operator) -> bool {
     match last {
         Operator::Or => operator == Operator::Or,
         Operator::And | Operator::Not => matches!(operator, Operator::And | Operator::Not),
+        Operator::Same => operator == Operator::Same,
         Operator::Near { .. } => false,
     }
 }

@@ -13,6 +13,7 @@ mod lexer;
 pub mod matcher;
 pub mod parser;
 pub mod platform;
+mod publication;
 mod readers;
 pub mod term;
 pub mod tree;

@@ -59,7 +59,7 @@ platforms! {
 impl Platform {
     /// Whether queries are read in its syntax.
     pub fn is_read(self) -> bool {
-        matches!(self, Self::Gleaner | Self::PubMed)
+        matches!(self, Self::Gleaner | Self::PubMed | Self::Scopus | Self::Wos)
     }
 
     /// Whether queries are written in its syntax.

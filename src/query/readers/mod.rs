@@ -1,6 +1,10 @@
 //! Reading the syntaxes of platforms, one file each.
 
 mod pubmed;
+mod scopus;
+mod sets;
+mod words;
+mod wos;
 
 use super::parser::{parse, refused};
 use super::{Diagnostic, Parsed, Platform};
@@ -13,6 +17,8 @@ pub fn read(text: &str, platform: Platform) -> Parsed {
     match platform {
         Platform::Gleaner => parse(text),
         Platform::PubMed => pubmed::read(text),
+        Platform::Scopus => scopus::read(text),
+        Platform::Wos => wos::read(text),
         _ => {
             let message = format!("queries in the syntax of {} are not read", platform.title());
             let diagnostics = vec![Diagnostic::error("unread-platform", &(0..text.len()), message)];
@@ -37,7 +43,11 @@ type Likelihood = fn(&str) -> u32;
 /// [`MOST_MARKS`] of them. The largest number wins; of equal ones the first in the list. Less than one
 /// mark is too little to tell: that is gleaner's own language.
 pub fn detect(text: &str) -> Platform {
-    const LIKELIHOODS: &[(Platform, Likelihood)] = &[(Platform::PubMed, pubmed::likelihood)];
+    const LIKELIHOODS: &[(Platform, Likelihood)] = &[
+        (Platform::PubMed, pubmed::likelihood),
+        (Platform::Scopus, scopus::likelihood),
+        (Platform::Wos, wos::likelihood),
+    ];
     let mut best = (MARK - 1, Platform::Gleaner);
     for (platform, likelihood) in LIKELIHOODS {
         let found = likelihood(text);
@@ -46,4 +56,10 @@ pub fn detect(text: &str) -> Platform {
         }
     }
     best.1
+}
+
+/// A likelihood: of marks that only one syntax has, and of those that few have.
+fn marks(sure: usize, shared: usize) -> u32 {
+    let count = |marks: usize| u32::try_from(marks.min(MOST_MARKS)).unwrap_or_default();
+    MARK * count(sure) + MARK / 10 * count(shared)
 }

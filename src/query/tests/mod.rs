@@ -3,8 +3,10 @@
 mod properties;
 mod pubmed;
 mod reference;
+mod scopus;
+mod wos;
 
-use super::{Fields, Matcher, Platform, Severity, parse, render, render_split, show};
+use super::{Fields, Matcher, Platform, Severity, detect, parse, read, render, render_split, show};
 use crate::model::Truth;
 
 const STRATEGY: &str = include_str!("strategy.query");
@@ -15,6 +17,16 @@ fn tree(text: &str) -> super::Tree {
 
 fn codes(text: &str) -> Vec<&'static str> {
     parse(text).diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+}
+
+/// A query of a platform in the language's own form, errors forbidden.
+fn read_as(platform: Platform, text: &str) -> String {
+    let tree = read(text, platform).sound().unwrap_or_else(|diagnostics| panic!("{text}: {diagnostics:?}"));
+    tree.to_string()
+}
+
+fn codes_in(platform: Platform, text: &str) -> Vec<&'static str> {
+    read(text, platform).diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
 }
 
 #[test]
@@ -163,6 +175,18 @@ fn long_queries_are_divided() {
         assert!(parts.iter().any(|part| part.query.split([' ', '(', ')']).any(|said| said == word)), "{word}");
     }
     assert!(parts.iter().all(|part| part.query.ends_with("AND (uk OR wales)") && part.query.len() <= 600));
+}
+
+#[test]
+fn the_syntax_is_recognised() {
+    for (text, platform) in [
+        ("TS=(a OR b) AND PY=2020", Platform::Wos),
+        ("TITLE-ABS-KEY ( a W/3 b ) AND PUBYEAR > 2019", Platform::Scopus),
+        ("title:(a NEAR/3 b) AND c", Platform::Gleaner),
+        ("a AND b", Platform::Gleaner),
+    ] {
+        assert_eq!(detect(text), platform, "{text}");
+    }
 }
 
 #[test]

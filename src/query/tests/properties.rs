@@ -119,24 +119,6 @@ fn read_back(platform: Platform, query: &str) -> Tree {
     };
     let mut text = query.to_owned();
     match platform {
-        Platform::Wos => {
-            text = text.replace("TS=(", "default:(").replace("TI=(", "title:(");
-        }
-        Platform::Scopus => {
-            text = replace(r"([A-Z-]+)\(", &text, &|found| match &found[1] {
-                "TITLE-ABS-KEY" => "default:(".into(),
-                "TITLE-ABS" => "title,abstract:(".into(),
-                "TITLE" => "title:(".into(),
-                "ABS" => "abstract:(".into(),
-                "KEY" => "keywords:(".into(),
-                "ALL" => "all:(".into(),
-                other => panic!("{other}"),
-            });
-            text = replace(r#"[^\s()"]+(?: PRE/0 [^\s()"]+)+"#, &text, &|found| {
-                format!("\"{}\"", found[0].replace(" PRE/0 ", " "))
-            });
-            text = text.replace(" W/", " NEAR/").replace(['{', '}'], "\"");
-        }
         Platform::EuropePmc => {
             text = replace(r#""(\S+) (\S+)"~(\d+)"#, &text, &|found| {
                 format!("({} NEAR/{} {})", &found[1], &found[3], &found[2])
