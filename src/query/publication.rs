@@ -1,5 +1,6 @@
 //! Kinds of publication, as platforms name and code them.
 
+#[expect(dead_code, reason = "for the writers")]
 /// A kind of publication: the name that the tree holds, and what platforms call it.
 pub(super) struct Publication {
     /// Lower case.
@@ -47,6 +48,7 @@ const fn publication(
     Publication { name, aliases, scopus, wos }
 }
 
+#[expect(dead_code, reason = "for the writers")]
 /// The kind that a name, or an alias, names; case does not matter.
 pub(super) fn named(name: &str) -> Option<&'static Publication> {
     let name = name.trim().to_lowercase();

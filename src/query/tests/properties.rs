@@ -118,15 +118,12 @@ fn read_back(platform: Platform, query: &str) -> Tree {
         Regex::new(pattern).unwrap().replace_all(text, |found: &Captures<'_>| with(found)).into_owned()
     };
     let mut text = query.to_owned();
-    match platform {
-        Platform::EuropePmc => {
-            text = replace(r#""(\S+) (\S+)"~(\d+)"#, &text, &|found| {
-                format!("({} NEAR/{} {})", &found[1], &found[3], &found[2])
-            });
-            text = text.replace("TITLE_ABS:", "title,abstract:").replace("TITLE:", "title:");
-            text = text.replace("ABSTRACT:", "abstract:").replace("KW:", "keywords:");
-        }
-        _ => {}
+    if platform == Platform::EuropePmc {
+        text = replace(r#""(\S+) (\S+)"~(\d+)"#, &text, &|found| {
+            format!("({} NEAR/{} {})", &found[1], &found[3], &found[2])
+        });
+        text = text.replace("TITLE_ABS:", "title,abstract:").replace("TITLE:", "title:");
+        text = text.replace("ABSTRACT:", "abstract:").replace("KW:", "keywords:");
     }
     parse(&text).sound().unwrap_or_else(|told| panic!("{query}\n{text}\n{told:?}"))
 }
