@@ -13,7 +13,9 @@ mod join;
 mod marks;
 mod merged;
 mod pair;
+pub mod relation;
 mod score;
+mod settle;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -27,6 +29,7 @@ use crate::model::Record;
 use features::Features;
 use join::Joiner;
 pub use merged::merged;
+pub use settle::{Ruling, Settled, settle};
 pub use pair::{FieldReport, Outcome, PairReport, Verdict, explain_pair};
 use score::{POSSIBLE, Score, THRESHOLD, score};
 
