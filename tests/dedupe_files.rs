@@ -51,3 +51,43 @@ fn a_file_that_is_none_fails_and_writes_nothing() {
     assert!(!out.exists());
     gleaner().args(["dedupe", "--input"]).arg(&one).assert().code(2);
 }
+
+#[test]
+fn pairs_for_a_person_and_unique_works_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let doubtful = "Gardens on prescription in two valleys,\"Morgan, Sian\",2018,,,,\n";
+    let file =
+        format!("{HEADER}a1,{FIRST}c9,{FIRST}d4,{doubtful}e5,Choirs after stroke,\"Hill, Ann\",2020,Voice,1,3-9,\n");
+    std::fs::write(path("one.csv"), file).unwrap();
+    let run = |jobs: &str, unique: &str| {
+        let mut command = gleaner();
+        command.current_dir(folder.path()).args(["dedupe", "--input", "one.csv", "--output", "out.csv"]);
+        command.args(["--possible", "pairs.csv", "--unique", unique, "--jobs", jobs]);
+        String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
+    };
+    insta::assert_snapshot!("files_summary", run("1", "unique.csv"));
+    insta::assert_snapshot!("files_possible", std::fs::read_to_string(path("pairs.csv")).unwrap());
+    let unique = std::fs::read_to_string(path("unique.csv")).unwrap();
+    assert_eq!(unique.lines().count(), 4, "{unique}");
+    assert!(unique.contains("a1; c9"), "{unique}");
+    let once = [std::fs::read(path("out.csv")).unwrap(), std::fs::read(path("pairs.csv")).unwrap()];
+    run("4", "unique.ris");
+    let again = [std::fs::read(path("out.csv")).unwrap(), std::fs::read(path("pairs.csv")).unwrap()];
+    assert_eq!(once, again, "threads change nothing");
+    assert!(std::fs::read_to_string(path("unique.ris")).unwrap().starts_with("TY  - "));
+    let refused = |arguments: &[&str], words: &str| {
+        let output = gleaner().current_dir(folder.path()).args(arguments).assert().code(2);
+        let told = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        assert!(told.contains(words), "{told}");
+    };
+    refused(&["dedupe", "--input", "one.csv", "--output", "o.csv", "--unique", "u.doc"], "end it in .ris");
+    refused(&["dedupe", "--input", "one.csv"], "--output");
+    refused(&["dedupe", "--input", "one.csv", "--explain", "a1", "zz"], "no record has the id 'zz'");
+    let told = gleaner()
+        .current_dir(folder.path())
+        .args(["dedupe", "--input", "one.csv", "--explain", "a1", "d4"])
+        .assert()
+        .success();
+    insta::assert_snapshot!("files_explain", String::from_utf8_lossy(&told.get_output().stdout));
+}

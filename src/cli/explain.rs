@@ -37,12 +37,32 @@ fn told(story: &Story) -> String {
         let filled = source.abstract_from.as_ref().map(|from| format!(" (abstract from {from})")).unwrap_or_default();
         text.push_str(&format!("  {}: {}{filled}\n", source.key, source.title.as_deref().unwrap_or("(no title)")));
     }
+    if story.sources.len() > 1 {
+        text.push_str("\nMerged view: the best of each field\n");
+        for field in &story.fields {
+            let others = if field.others > 0 { format!(" ({} give another)", field.others) } else { String::new() };
+            text.push_str(&format!(
+                "  {}: {}, from {}{others}\n",
+                field.field,
+                short(&field.value),
+                field.records.join(", ")
+            ));
+        }
+        text.push_str("\nWhy its records are one work\n");
+    }
     for link in &story.merges {
         text.push_str(&format!("  {} = {}: {} ({:.2}): {}\n", link.a, link.b, link.rule, link.score, link.why));
+    }
+    for link in &story.parted {
+        text.push_str(&format!(
+            "  {} and {} are kept apart: {} ({:.2}): {}\n",
+            link.a, link.b, link.rule, link.score, link.why
+        ));
     }
     for link in &story.possible {
         text.push_str(&format!("  {} may be {}: {} ({:.2}): {}\n", link.a, link.b, link.rule, link.score, link.why));
     }
+    text.push_str(&others(story));
     for stream in &story.work.streams {
         let reason = stream.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         text.push_str(&format!(
@@ -73,6 +93,37 @@ fn told(story: &Story) -> String {
         text.push_str(&format!("  {} {} {}{detail}\n", attempt.outcome, attempt.origin, attempt.url));
     }
     text
+}
+
+/// What belongs together with the work, and what people said of its records.
+fn others(story: &Story) -> String {
+    let mut text = String::new();
+    for link in &story.related {
+        let words = link.kind.in_words();
+        let (relation, other) = if link.a == story.work.id { (words.0, &link.b) } else { (words.1, &link.a) };
+        let by = link.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let why = link.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        text.push_str(&format!("  {relation} {other} ({}{by}){why}\n", link.status.name()));
+    }
+    if !text.is_empty() {
+        text.insert_str(0, "\nBelongs together with\n");
+    }
+    if !story.rulings.is_empty() {
+        text.push_str("\nWhat people said of duplicates\n");
+    }
+    for ruling in &story.rulings {
+        text.push_str(&format!("  {}", super::dedupe::ruling_line(ruling)));
+    }
+    text
+}
+
+/// The beginning of a long value.
+fn short(value: &str) -> String {
+    const SHOWN: usize = 90;
+    match value.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{} …", &value[..at]),
+        None => value.to_owned(),
+    }
 }
 
 fn decided(decision: &Decision) -> String {

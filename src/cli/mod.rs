@@ -7,7 +7,6 @@ mod check;
 mod cite;
 mod completions;
 mod dedupe;
-mod dedupe_files;
 mod demo;
 mod explain;
 mod export;

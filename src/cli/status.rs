@@ -6,7 +6,7 @@ use super::{Context, work};
 use crate::config::{Settings, secret};
 use crate::error::{Exit, Outcome};
 use crate::flow::{conserve, count};
-use crate::pipeline::{forgotten_searches, ledger};
+use crate::pipeline::{LinkStatus, forgotten_searches, ledger, related, waiting as duplicates};
 use crate::sources::{KeyNeed, registry};
 use crate::store::{RunStatus, Store};
 
@@ -28,8 +28,11 @@ pub fn status(context: &Context, _args: StatusArgs) -> Outcome<Exit> {
     let runs: Vec<_> = store.runs()?.into_iter().filter(|run| run.refresh >= latest.max(1)).collect();
     let flow = count(&ledger(&settings, &store)?);
     let failed: Vec<_> = runs.iter().filter(|run| run.status != RunStatus::Complete).collect();
+    let possible = duplicates(&settings, &store)?.len();
+    let proposed = related(&settings, &store)?.into_iter().filter(|link| link.status == LinkStatus::Proposed).count();
     if context.json {
         work::print_json(&json!({
+            "possible_duplicates": possible, "proposed_links": proposed,
             "totals": totals, "refreshes": refreshes, "interim": flow.interim, "events": store.events()?,
             "set_aside": store.set_aside_rows()?,
             "runs": runs.iter().map(|run| json!({
@@ -71,6 +74,11 @@ pub fn status(context: &Context, _args: StatusArgs) -> Outcome<Exit> {
     }
     for stream in &flow.streams {
         text.push_str(&format!("{}: {} included, {} awaiting\n", stream.title, stream.included, waiting(stream)));
+    }
+    if possible + proposed > 0 {
+        text.push_str(&format!(
+            "{possible} groups of possible duplicates and {proposed} links between works wait for a person\n"
+        ));
     }
     work::print_text(&text)?;
     Ok(Exit::Done)

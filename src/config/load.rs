@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use super::names::{list, nearest};
 use super::problem::{ConfigErrors, ConfigProblem};
 use super::reader::{Reader, problem_in, read_text};
 use super::section::Section;
-use super::settings::{Http, Review, Settings};
+use super::settings::{Dedupe, Http, Review, Settings};
 use super::{criteria, source_tables, streams};
 use crate::error::Place;
+use crate::model::RelationKind;
 use crate::query::Severity;
 
 /// Reads a review's config.toml and the queries that it names.
@@ -99,7 +101,7 @@ fn ordered(mut problems: Vec<ConfigProblem>, file: &Path) -> Vec<ConfigProblem> 
     problems
 }
 
-const SECTIONS: &[&str] = &["review", "store", "http", "sources", "criteria", "streams"];
+const SECTIONS: &[&str] = &["review", "store", "http", "dedupe", "sources", "criteria", "streams"];
 
 /// The settings, if nothing that they need is missing.
 fn settings(reader: &Reader, table: &DeTable<'_>) -> Option<Settings> {
@@ -108,6 +110,7 @@ fn settings(reader: &Reader, table: &DeTable<'_>) -> Option<Settings> {
     let review = review(&document);
     let store = document.table("store", "[store]", &["path"]).and_then(|store| store.string("path"));
     let http = http(&document);
+    let dedupe = dedupe(&document);
     let sources = source_tables::read(&document);
     let criteria = criteria::read(&document);
     let streams = streams::read(&document, &criteria, &sources);
@@ -118,6 +121,7 @@ fn settings(reader: &Reader, table: &DeTable<'_>) -> Option<Settings> {
         review: review?,
         store: reader.resolve(store.as_deref().unwrap_or("db/review.sqlite")),
         http,
+        dedupe,
         sources,
         criteria: criteria.into_iter().filter_map(|named| named.criterion).collect(),
         streams,
@@ -187,4 +191,26 @@ fn http(document: &Section<'_>) -> Http {
         timeout_s: section.integer("timeout_s", 1..=3600).unwrap_or(default.timeout_s),
         retries: retries.unwrap_or(default.retries),
     }
+}
+
+fn dedupe(document: &Section<'_>) -> Dedupe {
+    let Some(section) = document.table("dedupe", "[dedupe]", &["one_work", "accept"]) else {
+        return Dedupe::default();
+    };
+    let names = || RelationKind::ALL.iter().map(|kind| kind.name());
+    let mut one_work = Vec::new();
+    for text in section.texts("one_work").unwrap_or_default() {
+        match RelationKind::read(&text.value) {
+            Some(kind) => one_work.push(kind),
+            None => {
+                let remedy = match nearest(&text.value, names()) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => format!("the kinds are {}", list(names(), "and")),
+                };
+                section.reader.error(&text.span, format!("unknown kind of link `{}`", text.value), remedy);
+            }
+        }
+    }
+    let accept_told = section.choice("accept", &[("person", false), ("told", true)]).unwrap_or_default();
+    Dedupe { one_work, accept_told }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Spot;
-use crate::model::{MonthWindow, WorkType};
+use crate::model::{MonthWindow, RelationKind, WorkType};
 use crate::query::Tree;
 
 /// A whole review's settings.
@@ -17,6 +17,7 @@ pub struct Settings {
     pub review: Review,
     pub store: PathBuf,
     pub http: Http,
+    pub dedupe: Dedupe,
     /// By source id; only sources that have a `[sources.ID]` table.
     pub sources: BTreeMap<String, SourceSettings>,
     /// In config order.
@@ -48,6 +49,15 @@ pub struct Http {
     pub allow_private: bool,
     pub timeout_s: u64,
     pub retries: u32,
+}
+
+/// `[dedupe]`: what counts as one work, and as one study.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dedupe {
+    /// Kinds of links whose works are counted as one work. By default none: a work is the versions of one document.
+    pub one_work: Vec<RelationKind>,
+    /// Whether a link that a source tells by identifier holds until a person refuses it; else a person accepts.
+    pub accept_told: bool,
 }
 
 /// `[sources.ID]`: what differs from the source's own defaults.

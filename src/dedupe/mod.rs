@@ -12,6 +12,7 @@ mod fields;
 mod join;
 mod marks;
 mod merged;
+mod origin;
 mod pair;
 pub mod relation;
 mod score;
@@ -29,9 +30,10 @@ use crate::model::Record;
 use features::Features;
 use join::Joiner;
 pub use merged::merged;
-pub use settle::{Ruling, Settled, settle};
+pub use origin::{FieldOrigin, origins};
 pub use pair::{FieldReport, Outcome, PairReport, Verdict, explain_pair};
 use score::{POSSIBLE, Score, THRESHOLD, score};
+pub use settle::{Ruling, Settled, settle};
 
 /// Why two records are one work (or might be).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

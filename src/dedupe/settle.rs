@@ -1,13 +1,12 @@
 //! What stands above the rules: the review's policy, and above that what people said.
 //!
 //! The rules' clusters are taken as they are but where policy or a person speaks. A work that policy
-//! divides (a preprint and its article) or a person divides is joined anew from its pairs, the surest first,
-//! without the unions that are forbidden. Of two rulings that contradict each other the later holds.
+//! divides (a preprint and its article) or a person divides is joined anew without the unions that are forbidden. Of two rulings that contradict each other the later holds.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::relation::{Kind, apart};
-use super::{Clusters, cluster};
+use super::relation::{Kind, Role, apart};
+use super::{Clusters, Judged, Link, cluster, cluster_judged};
 use crate::model::Record;
 
 /// What a person said of records (indexes into the input).
@@ -28,7 +27,8 @@ pub struct Settled {
     pub overruled: Vec<usize>,
 }
 
-/// In a larger work not every pair is compared anew.
+/// In a larger cluster not every pair is compared anew, and of a longer list of what is one work only neighbours are
+/// united.
 const MOST_PAIRED: usize = 64;
 /// A work with more pairs than this that policy forbids is left whole: it is no work anyway.
 const MOST_FORBIDDEN: usize = 1_000_000;
@@ -50,7 +50,8 @@ pub fn settle(
     for members in groups.larger() {
         let forbidden = all.forbidden_by_policy(&members, one_work);
         if !forbidden.is_empty() {
-            groups.divide(&members, all.join(&members, Groups::alone(records.len()), &forbidden));
+            let parts = all.divide(&members, &groups, &Groups::default(), &[], &forbidden);
+            groups.replace(&members, &parts);
         }
     }
     for (a, b) in linked {
@@ -74,18 +75,25 @@ impl All<'_> {
     fn forbidden_by_policy(&self, members: &[usize], one_work: &[Kind]) -> Forbidden {
         let mut by_role: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for at in members {
-            if let Some(role) = super::relation::Role::of(self.records[*at]) {
+            if let Some(role) = Role::of(self.records[*at]) {
                 by_role.entry(role).or_default().push(*at);
             }
         }
         let mut forbidden = Forbidden::new();
         let sides: Vec<&Vec<usize>> = by_role.values().collect();
-        let pairs: usize = sides.iter().enumerate().map(|(i, a)| sides[i + 1..].iter().map(|b| a.len() * b.len()).sum::<usize>()).sum();
+        let pairs: usize = sides
+            .iter()
+            .enumerate()
+            .map(|(i, a)| sides[i + 1..].iter().map(|b| a.len() * b.len()).sum::<usize>())
+            .sum();
         if pairs > MOST_FORBIDDEN {
             return forbidden;
         }
         for (index, side) in sides.iter().enumerate() {
-            for (a, b) in sides[index + 1..].iter().flat_map(|other| side.iter().flat_map(|a| other.iter().map(move |b| (*a, *b)))) {
+            for (a, b) in sides[index + 1..]
+                .iter()
+                .flat_map(|other| side.iter().flat_map(|a| other.iter().map(move |b| (*a, *b))))
+            {
                 if apart(self.records[a], self.records[b]).is_some_and(|kind| !one_work.contains(&kind)) {
                     forbid(&mut forbidden, a, b);
                 }
@@ -94,47 +102,87 @@ impl All<'_> {
         forbidden
     }
 
-    /// Joins some records by their links, the surest first, beginning with groups that stand already.
-    fn join(&self, members: &[usize], mut groups: Groups, forbidden: &Forbidden) -> Groups {
-        for (_, a, b) in self.links(members) {
-            if groups.may_unite(a, b, forbidden) {
-                groups.unite(a, b);
+    /// The unions of one of the rules' clusters, joined anew without what is forbidden: of every pair, the surest
+    /// first, since what linked a third record to both may be gone.
+    fn rejoin(&self, members: &[usize], forbidden: &Forbidden) -> Vec<(usize, usize)> {
+        let mut members = members.to_vec();
+        members.sort_by(|a, b| (&self.keys[*a], a).cmp(&(&self.keys[*b], b)));
+        if members.len() > MOST_PAIRED {
+            return self.rejoin_many(&members, forbidden);
+        }
+        let mut links: Vec<(f64, usize, usize)> = Vec::new();
+        for (index, a) in members.iter().enumerate() {
+            for b in &members[index + 1..] {
+                let pair = cluster(&[self.records[*a], self.records[*b]]);
+                let same = self.keys[*a] == self.keys[*b];
+                links.extend(pair.merged.first().map(|link| (link.score, *a, *b)).or(same.then_some((1.0, *a, *b))));
             }
         }
-        groups
+        // Stable: of equal scores the smaller keys come first.
+        links.sort_by(|x, y| y.0.total_cmp(&x.0));
+        links.into_iter().map(|(_, a, b)| (a, b)).collect()
     }
 
-    /// The links between some records of the rules' clusters: those that made the clusters, and where there
-    /// are not too many records those of every pair, since a union needs but one link of several.
-    fn links(&self, members: &[usize]) -> Vec<(f64, usize, usize)> {
+    fn rejoin_many(&self, members: &[usize], forbidden: &Forbidden) -> Vec<(usize, usize)> {
+        let place: HashMap<usize, usize> = members.iter().enumerate().map(|(place, at)| (*at, place)).collect();
+        let mut judged = Judged::default();
+        for (at, others) in forbidden.iter().filter(|(at, _)| place.contains_key(at)) {
+            judged.apart.extend(others.iter().filter_map(|other| Some((place[at], *place.get(other)?))));
+        }
+        judged.apart.sort_unstable();
+        let records: Vec<&Record> = members.iter().map(|at| self.records[*at]).collect();
+        let parts = cluster_judged(&records, &judged);
+        members.iter().zip(&parts.work_of).map(|(at, part)| (members[*part], *at)).collect()
+    }
+
+    /// The rules' links between some records, the surest first: what joined a group among all records may not be
+    /// found among its own.
+    fn links(&self, members: &[usize]) -> Vec<(usize, usize)> {
         let within: HashSet<usize> = members.iter().copied().collect();
         let made = self.clusters.merged.iter().filter(|link| within.contains(&link.a) && within.contains(&link.b));
-        let mut links: Vec<(f64, usize, usize)> = made.map(|link| (link.score, link.a, link.b)).collect();
-        let mut by_cluster: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for at in members {
-            by_cluster.entry(self.clusters.work_of[*at]).or_default().push(*at);
-        }
-        for part in by_cluster.values() {
-            for (index, a) in part.iter().enumerate() {
-                // One record given twice is itself.
-                let rest = part[index + 1..].iter().filter(|b| part.len() <= MOST_PAIRED || self.keys[*a] == self.keys[**b]);
-                for b in rest {
-                    let pair = cluster(&[self.records[*a], self.records[*b]]);
-                    links.extend(pair.merged.first().map(|link| (link.score, *a, *b)));
-                }
-            }
-        }
-        let names = |link: &(f64, usize, usize)| {
-            let (a, b) = (&self.keys[link.1], &self.keys[link.2]);
+        let names = |link: &Link| {
+            let (a, b) = (&self.keys[link.a], &self.keys[link.b]);
             if a <= b { (a, b) } else { (b, a) }
         };
-        links.sort_by(|x, y| y.0.total_cmp(&x.0).then_with(|| names(x).cmp(&names(y))));
-        links
+        let mut links: Vec<&Link> = made.collect();
+        links.sort_by(|x, y| y.score.total_cmp(&x.score).then_with(|| names(x).cmp(&names(y))));
+        links.into_iter().map(|link| (link.a, link.b)).collect()
+    }
+
+    /// Divides a group by what is forbidden: joined anew from its fragments, after what people united.
+    fn divide(
+        &self,
+        members: &[usize],
+        blocks: &Groups,
+        said: &Groups,
+        linked: &[(usize, usize)],
+        forbidden: &Forbidden,
+    ) -> Groups {
+        let mut by_block: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for at in members {
+            by_block.entry(blocks.name(*at)).or_default().push(*at);
+        }
+        let mut joined = said.among(members);
+        let mut unions: Vec<(usize, usize)> = Vec::new();
+        let mut in_order: Vec<&Vec<usize>> = by_block.values().collect();
+        in_order.sort_by_key(|block| block.iter().map(|at| (&self.keys[*at], *at)).min());
+        for block in in_order {
+            unions.extend(self.rejoin(block, forbidden));
+        }
+        let within: HashSet<usize> = members.iter().copied().collect();
+        unions.extend(self.links(members).into_iter().filter(|(a, b)| blocks.name(*a) == blocks.name(*b)));
+        unions.extend(linked.iter().filter(|(a, b)| within.contains(a) && within.contains(b)));
+        for (a, b) in unions {
+            if joined.may_unite(a, b, forbidden) {
+                joined.unite(a, b);
+            }
+        }
+        joined
     }
 
     /// Follows what people said; gives the rulings that later ones contradict.
     fn follow(&self, groups: &mut Groups, linked: &[(usize, usize)], rulings: &[Ruling]) -> Vec<usize> {
-        let mut said = Groups::alone(self.records.len());
+        let mut said = Groups::default();
         let mut forbidden = Forbidden::new();
         let mut overruled = Vec::new();
         for (index, ruling) in rulings.iter().enumerate().rev() {
@@ -155,7 +203,7 @@ impl All<'_> {
                 Ruling::Apart(sides) => {
                     for (at, side) in sides.iter().enumerate() {
                         for (a, b) in sides[at + 1..].iter().flatten().flat_map(|b| side.iter().map(|a| (*a, *b))) {
-                            if said.of[a] == said.of[b] {
+                            if said.name(a) == said.name(b) {
                                 holds = false;
                             } else {
                                 forbid(&mut forbidden, a, b);
@@ -175,23 +223,15 @@ impl All<'_> {
         }
         let mut contested: Vec<usize> = forbidden
             .iter()
-            .filter(|(a, others)| others.iter().any(|b| groups.of[**a] == groups.of[*b]))
-            .map(|(a, _)| groups.of[*a])
+            .filter(|(a, others)| others.iter().any(|b| groups.name(**a) == groups.name(*b)))
+            .map(|(a, _)| groups.name(*a))
             .collect();
         contested.sort_unstable();
         contested.dedup();
         for root in contested {
             let members = groups.members(root);
-            // Within what policy and rules made, and no further.
-            let within = |a: usize, b: usize| before.of[a] == before.of[b];
-            let mut joined = said.clone();
-            let links = self.links(&members).into_iter().map(|(_, a, b)| (a, b));
-            for (a, b) in links.chain(linked.iter().copied().filter(|(a, _)| groups.of[*a] == root)) {
-                if within(a, b) && joined.may_unite(a, b, &forbidden) {
-                    joined.unite(a, b);
-                }
-            }
-            groups.divide(&members, joined);
+            let joined = self.divide(&members, &before, &said, linked, &forbidden);
+            groups.replace(&members, &joined);
         }
         overruled
     }
@@ -214,31 +254,36 @@ fn forbid(forbidden: &mut Forbidden, a: usize, b: usize) {
     forbidden.entry(b).or_default().insert(a);
 }
 
-/// Disjoint groups of records.
-#[derive(Clone, Debug)]
+/// Disjoint groups of records; who is named in none is alone.
+#[derive(Clone, Debug, Default)]
 struct Groups {
-    /// For each record its group's name (one of its members).
-    of: Vec<usize>,
-    /// The members of groups of several.
+    /// For each record of a group of several the group's name (one of its members).
+    named: HashMap<usize, usize>,
     members: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Groups {
-    fn alone(records: usize) -> Self {
-        Self { of: (0..records).collect(), members: BTreeMap::new() }
-    }
-
     fn of(work_of: &[usize]) -> Self {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, work) in work_of.iter().enumerate() {
             members.entry(*work).or_default().push(at);
         }
         members.retain(|_, members| members.len() > 1);
-        Self { of: work_of.to_vec(), members }
+        let named = members.iter().flat_map(|(name, members)| members.iter().map(|at| (*at, *name))).collect();
+        Self { named, members }
+    }
+
+    /// The group's name.
+    fn name(&self, at: usize) -> usize {
+        self.named.get(&at).copied().unwrap_or(at)
     }
 
     fn members(&self, at: usize) -> Vec<usize> {
-        self.members.get(&self.of[at]).cloned().unwrap_or_else(|| vec![at])
+        self.members.get(&self.name(at)).cloned().unwrap_or_else(|| vec![at])
+    }
+
+    fn size(&self, at: usize) -> usize {
+        self.members.get(&self.name(at)).map_or(1, Vec::len)
     }
 
     /// The groups of several.
@@ -246,49 +291,52 @@ impl Groups {
         self.members.values().cloned().collect()
     }
 
+    /// The groups of some records alone.
+    fn among(&self, records: &[usize]) -> Self {
+        let mut among = Self::default();
+        for at in records.iter().filter(|at| self.named.contains_key(at)) {
+            among.members.entry(self.name(*at)).or_insert_with(|| self.members(*at));
+        }
+        among.named = among.members.iter().flat_map(|(name, all)| all.iter().map(|at| (*at, *name))).collect();
+        among
+    }
+
     fn unite(&mut self, a: usize, b: usize) {
-        let (mut into, mut from) = (self.of[a], self.of[b]);
+        let (mut into, mut from) = (self.name(a), self.name(b));
         if into == from {
             return;
         }
-        let size = |root: usize| self.members.get(&root).map_or(1, Vec::len);
-        if size(into) < size(from) {
+        if self.size(into) < self.size(from) {
             std::mem::swap(&mut into, &mut from);
         }
         let moved = self.members.remove(&from).unwrap_or_else(|| vec![from]);
-        for at in &moved {
-            self.of[*at] = into;
-        }
+        self.named.extend(moved.iter().map(|at| (*at, into)));
+        self.named.insert(into, into);
         self.members.entry(into).or_insert_with(|| vec![into]).extend(moved);
     }
 
     /// Whether no pair across two groups is forbidden.
     fn may_unite(&self, a: usize, b: usize, forbidden: &Forbidden) -> bool {
-        let (a, b) = (self.of[a], self.of[b]);
-        let mut members = self.members(a);
-        let mut other = b;
-        if members.len() > self.members.get(&b).map_or(1, Vec::len) {
-            (members, other) = (self.members(b), a);
-        }
-        a == b
-            || members
+        let (smaller, other) = if self.size(a) <= self.size(b) { (a, b) } else { (b, a) };
+        let other = self.name(other);
+        self.name(a) == self.name(b)
+            || self
+                .members(smaller)
                 .iter()
                 .filter_map(|at| forbidden.get(at))
-                .all(|others| others.iter().all(|at| self.of[*at] != other))
+                .all(|others| others.iter().all(|at| self.name(*at) != other))
     }
 
     /// Puts the groups that some records form elsewhere in the place of the one that they form here.
-    fn divide(&mut self, members: &[usize], parts: Self) {
-        if let Some(first) = members.first() {
-            self.members.remove(&self.of[*first]);
-        }
+    fn replace(&mut self, members: &[usize], parts: &Self) {
         let mut by_part: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in members {
-            by_part.entry(parts.of[*at]).or_default().push(*at);
+            self.members.remove(&self.name(*at));
+            by_part.entry(parts.name(*at)).or_default().push(*at);
         }
         for part in by_part.into_values() {
             for at in &part {
-                self.of[*at] = part[0];
+                self.named.insert(*at, part[0]);
             }
             if part.len() > 1 {
                 self.members.insert(part[0], part);

@@ -92,6 +92,9 @@ fn check_stream(stream: &StreamFlow, broken: &mut Broken) {
     broken.unless(stream.studies <= stream.included, || {
         format!("{} studies are about {} reports", stream.studies, stream.included)
     });
+    broken.unless(stream.studies > 0 || stream.included == 0, || {
+        format!("{} reports are about no study", stream.included)
+    });
     broken.unless(stream.new.studies <= stream.studies, || {
         format!("new.studies is {}, but there are {} studies", stream.new.studies, stream.studies)
     });

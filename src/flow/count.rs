@@ -11,7 +11,7 @@ use super::shape::{
 /// Counts a ledger. The flow depends on the set of its hits, never on their order; it has no
 /// moment of its own: stamp it with [`Flow::generated_at`].
 pub fn count(ledger: &Ledger) -> Flow {
-    let streams: Vec<StreamFlow> = ledger.streams.iter().map(count_stream).collect();
+    let streams: Vec<StreamFlow> = ledger.streams.iter().map(|stream| count_stream(stream, &ledger.studies)).collect();
     Flow {
         schema: SCHEMA.to_owned(),
         review: ledger.review.clone(),
@@ -37,24 +37,28 @@ fn totals(ledger: &Ledger) -> ReviewTotals {
     }
 }
 
-fn count_stream(stream: &StreamLedger) -> StreamFlow {
+fn count_stream(stream: &StreamLedger, studies: &BTreeMap<String, String>) -> StreamFlow {
     let hits = distinct(stream);
     let owners = owners(stream, &hits);
     let mut arms: Vec<ArmFlow> = Vec::new();
+    let mut about: BTreeSet<&str> = BTreeSet::new();
     for search in &stream.searches {
         if !arms.iter().any(|arm| arm.id == search.arm) {
-            arms.push(count_arm(stream, &search.arm, &hits, &owners));
+            let mut included = Vec::new();
+            arms.push(count_arm(stream, &search.arm, &hits, &owners, &mut included));
+            about.extend(included.into_iter().map(|work| studies.get(work).map_or(work, String::as_str)));
         }
     }
     let included = arms.iter().map(|arm| arm.included).sum();
     // A work that nobody linked to another is its own study.
-    let new = StudiesReports { studies: included, reports: included };
+    let studies = about.len() as u64;
+    let new = StudiesReports { studies, reports: included };
     StreamFlow {
         id: stream.id.clone(),
         title: stream.title.clone(),
         arms,
         included,
-        studies: included,
+        studies,
         previous: Previous::default(),
         new,
         total: new,
@@ -88,11 +92,13 @@ fn owners<'a>(
     first.into_iter().map(|(work, (_, search))| (work, stream.searches[search].arm.as_str())).collect()
 }
 
-fn count_arm(
+/// Counts an arm; the works that it includes are added to `included`.
+fn count_arm<'a>(
     stream: &StreamLedger,
     id: &str,
     hits: &BTreeMap<(usize, &str, &str), &HitRow>,
-    owners: &BTreeMap<&str, &str>,
+    owners: &BTreeMap<&'a str, &str>,
+    included: &mut Vec<&'a str>,
 ) -> ArmFlow {
     let mut arm = ArmFlow { id: id.to_owned(), ..ArmFlow::default() };
     sources(stream, hits, &mut arm);
@@ -117,7 +123,9 @@ fn count_arm(
     let mut own_reasons = OwnReasons::default();
     for work in owners.iter().filter(|(_, owner)| **owner == id).map(|(work, _)| *work) {
         owned += 1;
+        let before = arm.included;
         count_work(stream.standings.get(work).unwrap_or(&unseen), &mut arm, &mut own_reasons);
+        included.extend((arm.included > before).then_some(work));
     }
     own_reasons.append(&mut arm);
     // Rule 3. Every owned work has a hit in the arm that owns it, so this never falls below zero.

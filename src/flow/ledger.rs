@@ -9,6 +9,9 @@ pub struct Ledger {
     pub version: String,
     /// Config order.
     pub streams: Vec<StreamLedger>,
+    /// For works that accepted links join to others the study that they are about; every other work is a study by
+    /// itself.
+    pub studies: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

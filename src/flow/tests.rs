@@ -81,6 +81,7 @@ fn small() -> Ledger {
             abstract_reasons: vec!["Not relevant".into(), "Not a journal article".into(), "Not relevant".into()],
             fulltext_reasons: vec!["Not relevant".into()],
         }],
+        studies: BTreeMap::new(),
     }
 }
 
@@ -255,16 +256,50 @@ fn assert_agrees(stream: &StreamLedger, arm: &ArmFlow) {
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "a reason stands once");
 }
 
+/// Works w0 to w13 in the studies that links between them make: each is named by its smallest work.
+fn linked(links: &[(usize, usize)]) -> BTreeMap<String, String> {
+    let mut study: Vec<usize> = (0..14).collect();
+    for (a, b) in links {
+        let (low, high) = (study[*a].min(study[*b]), study[*a].max(study[*b]));
+        study.iter_mut().filter(|name| **name == high).for_each(|name| *name = low);
+    }
+    study.iter().enumerate().map(|(work, name)| (format!("w{work}"), format!("w{name}"))).collect()
+}
+
+/// Studies of a stream's included works: from each, all that links lead to are struck out.
+fn slow_studies(stream: &StreamLedger, links: &[(usize, usize)]) -> u64 {
+    let mut included: BTreeSet<String> =
+        stream.hits.iter().filter(|hit| fate(stream, hit).contains("included:")).map(|hit| hit.work.clone()).collect();
+    let mut studies = 0;
+    while let Some(first) = included.pop_first() {
+        studies += 1;
+        let mut reached = vec![first];
+        let mut seen = BTreeSet::new();
+        while let Some(work) = reached.pop() {
+            if seen.insert(work.clone()) {
+                let ends = links.iter().flat_map(|(a, b)| [(a, b), (b, a)]);
+                reached.extend(ends.filter(|(from, _)| format!("w{from}") == work).map(|(_, to)| format!("w{to}")));
+                included.remove(&work);
+            }
+        }
+    }
+    studies
+}
+
 proptest! {
     #[test]
-    fn random_ledgers_conserve_and_agree_with_a_slow_count(streams in vec(stream(), 1..4)) {
-        let ledger = Ledger { review: "R".into(), version: "1".into(), streams };
+    fn random_ledgers_conserve_and_agree_with_a_slow_count(
+        streams in vec(stream(), 1..4),
+        links in vec((0..14usize, 0..14usize), 0..8),
+    ) {
+        let ledger = Ledger { review: "R".into(), version: "1".into(), streams, studies: linked(&links) };
         let flow = count(&ledger);
         prop_assert_eq!(conserve(&flow), Ok(()));
         for (stream, counted) in ledger.streams.iter().zip(&flow.streams) {
             for arm in &counted.arms {
                 assert_agrees(stream, arm);
             }
+            prop_assert_eq!(counted.studies, slow_studies(stream, &links));
         }
         let works: BTreeSet<&str> =
             ledger.streams.iter().flat_map(|stream| &stream.hits).map(|hit| hit.work.as_str()).collect();

@@ -124,8 +124,5 @@ pub fn rulings_in_force(rulings: &[DuplicateRuling]) -> Vec<&DuplicateRuling> {
             gone.insert(earlier);
         }
     }
-    rulings
-        .iter()
-        .filter(|ruling| ruling.action != RulingAction::Withdraw && !gone.contains(&ruling.id))
-        .collect()
+    rulings.iter().filter(|ruling| ruling.action != RulingAction::Withdraw && !gone.contains(&ruling.id)).collect()
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::duplicates::{Related, related};
 use super::export::{ExportedWork, exported};
 use crate::config::Settings;
+use crate::dedupe::{FieldOrigin, origins};
 use crate::error::{Failure, Outcome};
-use crate::model::Decision;
-use crate::store::{CitationRow, LinkRow, Store, StoredAttempt};
+use crate::model::{Decision, DuplicateRuling, Record};
+use crate::store::{CitationRow, LinkRow, Store, StoredAttempt, StoredRecord};
 
 /// Everything the store knows of a work.
 #[derive(Clone, Debug, Serialize)]
@@ -17,10 +19,18 @@ pub struct Story {
     pub work: ExportedWork,
     /// Each record's title and source, with the hash of its payload.
     pub sources: Vec<StoryRecord>,
+    /// From which records each field of the merged view comes.
+    pub fields: Vec<FieldOrigin>,
     /// Why its records are one work.
     pub merges: Vec<LinkRow>,
+    /// What the rules link to other works' records, and policy or a person keeps apart.
+    pub parted: Vec<LinkRow>,
     /// Pairs with other works for a person to judge.
     pub possible: Vec<LinkRow>,
+    /// Works that belong together with it and are not the same.
+    pub related: Vec<Related>,
+    /// What people said of its records, withdrawn rulings too, oldest first.
+    pub rulings: Vec<DuplicateRuling>,
     /// Which seeds brought it.
     pub seeds: Vec<CitationRow>,
     /// Every decision ever made, withdrawn ones too, oldest first.
@@ -78,7 +88,20 @@ fn tell(settings: &Settings, store: &Store, name: &str) -> Outcome<Story> {
         .into_iter()
         .find(|work| work.id == id)
         .ok_or_else(|| Failure::failed(format!("{id} was found by no search that config still has")))?;
-    let concerns = |link: &LinkRow| keys.contains(link.a.as_str()) || keys.contains(link.b.as_str());
+    let within = |link: &LinkRow| (keys.contains(link.a.as_str()), keys.contains(link.b.as_str()));
+    let (merges, parted): (Vec<LinkRow>, Vec<LinkRow>) = store
+        .links(false)?
+        .into_iter()
+        .filter(|link| within(link) != (false, false))
+        .partition(|link| within(link) == (true, true));
+    let possible =
+        store.links(true)?.into_iter().filter(|link| matches!(within(link), (true, false) | (false, true))).collect();
+    let mut rulings: Vec<DuplicateRuling> = store.rulings()?.into_iter().map(|stored| stored.ruling).collect();
+    rulings.retain(|ruling| ruling.sides.iter().flatten().any(|key| keys.contains(key.as_str())));
+    let mut related = related(settings, store)?;
+    related.retain(|link| link.works.0 == record.work || link.works.1 == record.work);
+    let records: Vec<&Record> = members.iter().map(|member| &member.record).collect();
+    let fields = origins(&records);
     let mut seeds = Vec::new();
     for member in &members {
         seeds.extend(store.citations_of(member.id)?);
@@ -94,15 +117,28 @@ fn tell(settings: &Settings, store: &Store, name: &str) -> Outcome<Story> {
                 payload: member.payload.clone(),
             })
             .collect(),
-        merges: store.links(false)?.into_iter().filter(concerns).collect(),
-        possible: store.links(true)?.into_iter().filter(concerns).collect(),
+        fields,
+        merges,
+        parted,
+        possible,
+        related,
+        rulings,
         seeds,
         history: store.decisions_on(record.work)?.into_iter().map(|row| row.decision).collect(),
         attempts: store.attempts_on(record.work)?.into_iter().map(StoryAttempt::from).collect(),
     })
 }
 
-fn find(store: &Store, name: &str) -> Outcome<String> {
+/// The record that a key names, or a DOI.
+///
+/// # Errors
+/// Exit 1 where there is none.
+pub fn named_record(store: &Store, name: &str) -> Outcome<StoredRecord> {
+    let key = find(store, name)?;
+    store.record(&key)?.ok_or_else(|| Failure::failed(format!("no record {key}")))
+}
+
+pub(super) fn find(store: &Store, name: &str) -> Outcome<String> {
     if store.record(name)?.is_some() {
         return Ok(name.to_owned());
     }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::duplicates::{LinkStatus, related, studies};
 use super::reading::{Reading, enters_at_abstract};
 use super::screen::merged_work;
 use crate::config::Settings;
 use crate::error::Outcome;
 use crate::flow::{Removal, Retrieval, Standing, WorkStanding};
-use crate::model::{Decision, Evidence, Record, Stage, Verdict};
+use crate::model::{Decision, Evidence, Record, RelationKind, Stage, Verdict};
 use crate::store::Store;
 
 /// A work as it is exported.
@@ -23,6 +24,23 @@ pub struct ExportedWork {
     pub records: Vec<String>,
     /// By stream, in config order.
     pub streams: Vec<WorkInStream>,
+    /// The links to works that belong together with it: refused ones are left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<ExportedLink>,
+    /// The study that it is about, where accepted links make it one with other works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub study: Option<String>,
+}
+
+/// A link of a work, without ids of rows: `a` is the preprint, the erratum … of `b`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExportedLink {
+    pub kind: RelationKind,
+    pub a: String,
+    pub b: String,
+    pub status: LinkStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// How a work stands in a stream.
@@ -97,6 +115,14 @@ fn read_works(
 ) -> Outcome<Vec<ExportedWork>> {
     let reading = Reading::load(store)?;
     let mut works: BTreeMap<String, ExportedWork> = BTreeMap::new();
+    let related = related(settings, store)?;
+    let studies = studies(&related);
+    let mut links: BTreeMap<i64, Vec<ExportedLink>> = BTreeMap::new();
+    for link in related.into_iter().filter(|link| link.status != LinkStatus::Refused) {
+        let exported = ExportedLink { kind: link.kind, a: link.a, b: link.b, status: link.status, by: link.by };
+        links.entry(link.works.0).or_default().push(exported.clone());
+        links.entry(link.works.1).or_default().push(exported);
+    }
     for of in settings.streams.iter().filter(|of| stream.is_none_or(|id| of.id == id)) {
         let of_stream = reading.stream(store, settings, of)?;
         let mut hits: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
@@ -118,6 +144,8 @@ fn read_works(
                 record: merged_work(&reading, *work),
                 records: reading.members(*work).iter().map(|record| record.key()).collect(),
                 streams: Vec::new(),
+                related: links.remove(work).unwrap_or_default(),
+                study: studies.get(reading.key(*work)).cloned(),
             });
             entry.streams.push(WorkInStream {
                 stream: of.id.clone(),
@@ -161,6 +189,10 @@ pub(super) fn stands(
             Standing::Advanced { .. } if !has_fulltext => return ("included", Stage::Abstract, None),
             Standing::Advanced { .. } => {}
         }
+    }
+    if !has_fulltext {
+        // A stream without stages includes what it finds.
+        return ("included", Stage::Abstract, None);
     }
     match (standing.retrieval, &standing.fulltext) {
         (Retrieval::Awaiting, _) => ("awaiting", Stage::Retrieval, None),

@@ -8,6 +8,7 @@ mod access;
 mod ask;
 mod cite;
 mod dedupe;
+mod duplicates;
 mod explain;
 mod export;
 mod fill;
@@ -25,7 +26,10 @@ mod watch;
 
 pub use access::{NoAccess, Reach};
 pub use dedupe::Deduplicated;
-pub use explain::{Story, story};
+pub use duplicates::{
+    Asked, LinkStatus, Related, Ruled, Undone, WaitingGroup, What, related, rule, studies, undo, waiting,
+};
+pub use explain::{Story, named_record, story};
 pub use export::{ExportedWork, WorkInStream, exported};
 pub use harvest::{Choice, PlannedSearch};
 pub use import::{Imported, import_search, with_imports};

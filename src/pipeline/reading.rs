@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::duplicates::{related, studies};
 use crate::config::{Effect, Enter, Search, SearchKind, Settings, Stream};
 use crate::error::Outcome;
 use crate::flow::{HitRow, Ledger, SearchSpec, StreamLedger, WorkStanding};
@@ -209,7 +210,12 @@ fn read_ledger(settings: &Settings, store: &Store) -> Outcome<Ledger> {
             fulltext_reasons: reasons(settings, stream, Stage::Fulltext),
         });
     }
-    Ok(Ledger { review: settings.review.title.clone(), version: settings.review.version.clone(), streams })
+    Ok(Ledger {
+        review: settings.review.title.clone(),
+        version: settings.review.version.clone(),
+        streams,
+        studies: studies(&related(settings, store)?),
+    })
 }
 
 fn spec(settings: &Settings, stream: &Stream, search: &Search, runs: &[SearchRun]) -> SearchSpec {

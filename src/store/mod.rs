@@ -6,6 +6,7 @@
 
 mod decisions;
 mod documents;
+mod duplicates;
 mod imports;
 mod lock;
 mod payloads;
@@ -23,6 +24,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use decisions::{NewDecision, StoredDecision};
 pub use documents::{NewAttempt, StoredAttempt};
+pub use duplicates::{DedupeRun, LinkIds, NewRuling, RelationRow, StoredRuling};
 pub use imports::{ImportRow, ImportedFile};
 pub use lock::RunLock;
 pub use records::{HitOrigin, LinkRow, NewRecord, RecordChange, RecordKey, StoredHit, StoredRecord};
@@ -34,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../db/migrations/0001_ledger.sql"),
     include_str!("../../db/migrations/0002_pages_set_aside.sql"),
     include_str!("../../db/migrations/0003_runs_before.sql"),
+    include_str!("../../db/migrations/0005_duplicates.sql"),
 ];
 
 /// What can go wrong with the database file.

@@ -79,11 +79,8 @@ fn profile(record: &Record) -> Profile {
 }
 
 fn told_links(records: &[&Record], order: &[usize]) -> Vec<Relation> {
-    let told: Vec<(usize, Vec<told::Told>)> = order
-        .iter()
-        .map(|at| (*at, told::told(records[*at])))
-        .filter(|(_, told)| !told.is_empty())
-        .collect();
+    let told: Vec<(usize, Vec<told::Told>)> =
+        order.iter().map(|at| (*at, told::told(records[*at]))).filter(|(_, told)| !told.is_empty()).collect();
     if told.is_empty() {
         return Vec::new();
     }
@@ -120,13 +117,7 @@ fn of_one_title(profiles: &[Profile], order: &[usize]) -> Vec<Vec<usize>> {
     by_key.into_values().filter(|group| (2..=MOST_OF_ONE_TITLE).contains(&group.len())).collect()
 }
 
-fn inferred(
-    records: &[&Record],
-    profiles: &[Profile],
-    group: &[usize],
-    works: &[usize],
-    found: &mut Vec<Relation>,
-) {
+fn inferred(records: &[&Record], profiles: &[Profile], group: &[usize], works: &[usize], found: &mut Vec<Relation>) {
     for (index, one) in group.iter().enumerate() {
         for other in &group[index + 1..] {
             if works[*one] == works[*other] {
@@ -151,12 +142,13 @@ fn infer(a: &Record, b: &Record, one: &Profile, other: &Profile) -> Option<(Kind
     let authors = format!("{shared} {} shared", if shared == 1 { "author" } else { "authors" });
     match keys.mark {
         Some(mark) if main.mark != keys.mark && main.is_named_by(keys) => {
-            // Notices are often unsigned; a protocol shares its authors with what it plans.
+            // Notices are often unsigned, and are about what was published; a protocol shares its authors with
+            // what it plans.
+            let notice =
+                (shared > 0 || unsigned) && later.is_none_or(|years| years <= 1) && other.role != Some(Role::Preprint);
             let (kind, fits) = match mark {
-                Mark::Erratum => (Kind::ErratumOf, (shared > 0 || unsigned) && later.is_none_or(|years| years <= 1)),
-                Mark::Retraction => {
-                    (Kind::RetractionOf, (shared > 0 || unsigned) && later.is_none_or(|years| years <= 1))
-                }
+                Mark::Erratum => (Kind::ErratumOf, notice),
+                Mark::Retraction => (Kind::RetractionOf, notice),
                 Mark::Protocol => (Kind::ProtocolOf, shared > 0 && later.is_none_or(|years| years >= -1)),
                 Mark::Update => (Kind::UpdateOf, shared > 0 && later.is_none_or(|years| years <= 0)),
             };
@@ -182,7 +174,9 @@ fn infer(a: &Record, b: &Record, one: &Profile, other: &Profile) -> Option<(Kind
         return Some((Kind::UpdateOf, why));
     }
     let kind = match (one.role?, other.role) {
-        (Role::Preprint, Some(Role::Article | Role::Conference)) if later.is_none_or(|years| (-1..=6).contains(&years)) => {
+        (Role::Preprint, Some(Role::Article | Role::Conference))
+            if later.is_none_or(|years| (-1..=6).contains(&years)) =>
+        {
             Kind::PreprintOf
         }
         (Role::Conference, Some(Role::Article)) if later.is_none_or(|years| (-2..=6).contains(&years)) => {
@@ -209,7 +203,9 @@ fn parts(records: &[&Record], order: &[usize], found: &mut Vec<Relation>) {
         let Some(venue) = compact(&records[*at].venue) else { continue };
         for isbn in &records[*at].identifiers.isbn {
             for book in books.get(isbn.as_str()).into_iter().flatten().filter(|book| *book != at) {
-                if compact(&records[*book].title).is_some_and(|title| title.starts_with(&venue) || venue.starts_with(&title)) {
+                if compact(&records[*book].title)
+                    .is_some_and(|title| title.starts_with(&venue) || venue.starts_with(&title))
+                {
                     let why = format!("ISBN {isbn}, and the book's title is the chapter's venue");
                     found.push(Relation { a: *at, b: *book, kind: Kind::PartOf, rule: "title", why });
                 }

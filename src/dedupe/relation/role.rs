@@ -28,25 +28,24 @@ impl Role {
 
 /// DOI prefixes under which only preprints are registered (Crossref and DataCite, by the servers' own pages).
 const PREPRINT_PREFIXES: &[&str] = &[
-    "10.48550/", // arXiv
-    "10.1101/20", // bioRxiv and medRxiv by date; Cold Spring Harbor's journals bear 10.1101/gr. and the like
-    "10.64898/", // bioRxiv and medRxiv since 2025
-    "10.21203/rs.", // Research Square
+    "10.48550/",          // arXiv
+    "10.1101/20",         // bioRxiv and medRxiv by date; Cold Spring Harbor's journals bear 10.1101/gr. and the like
+    "10.64898/",          // bioRxiv and medRxiv since 2025
+    "10.21203/rs.",       // Research Square
     "10.20944/preprints", // Preprints.org
-    "10.31234/osf.io", // PsyArXiv
-    "10.31235/osf.io", // SocArXiv
-    "10.31219/osf.io", // OSF Preprints
-    "10.26434/chemrxiv", // ChemRxiv
-    "10.2139/ssrn", // SSRN
-    "10.36227/techrxiv", // TechRxiv
-    "10.22541/au.", // Authorea
-    "10.2196/preprints", // JMIR Preprints
+    "10.31234/osf.io",    // PsyArXiv
+    "10.31235/osf.io",    // SocArXiv
+    "10.31219/osf.io",    // OSF Preprints
+    "10.26434/chemrxiv",  // ChemRxiv
+    "10.2139/ssrn",       // SSRN
+    "10.36227/techrxiv",  // TechRxiv
+    "10.22541/au.",       // Authorea
+    "10.2196/preprints",  // JMIR Preprints
 ];
 
 /// Names of preprint servers, as venues give them.
-const SERVERS: &[&str] = &[
-    "arxiv", "biorxiv", "medrxiv", "psyarxiv", "socarxiv", "chemrxiv", "techrxiv", "ssrn", "preprints", "authorea",
-];
+const SERVERS: &[&str] =
+    &["arxiv", "biorxiv", "medrxiv", "psyarxiv", "socarxiv", "chemrxiv", "techrxiv", "ssrn", "preprints", "authorea"];
 
 /// A record's role; `None` where its fields do not say.
 pub fn of(record: &Record) -> Option<Role> {

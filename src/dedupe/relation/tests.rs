@@ -52,7 +52,8 @@ fn each_kind_is_found_by_its_evidence() {
 fn what_a_source_tells_comes_before_what_is_inferred() {
     let mut article = record("article", TITLE, Some(WorkType::JournalArticle), 2021);
     article.identifiers.doi = Some("10.5555/walk.1".into());
-    let mut preprint = record("preprint", "Another title altogether, as preprints have", Some(WorkType::Preprint), 2020);
+    let mut preprint =
+        record("preprint", "Another title altogether, as preprints have", Some(WorkType::Preprint), 2020);
     preprint.extra.insert("relation".into(), vec!["is-preprint-of:10.5555/walk.1".into()]);
     assert_eq!(found(&[article.clone(), preprint.clone()]), [(1, 0, Kind::PreprintOf, "told")]);
     preprint.title = article.title.clone();

@@ -98,7 +98,11 @@ fn read(said: &[(bool, Vec<usize>)]) -> Vec<Ruling> {
             let mut named = named.clone();
             named.sort_unstable();
             named.dedup();
-            if *together { Ruling::Together(named) } else { Ruling::Apart(named.into_iter().map(|at| vec![at]).collect()) }
+            if *together {
+                Ruling::Together(named)
+            } else {
+                Ruling::Apart(named.into_iter().map(|at| vec![at]).collect())
+            }
         })
         .collect()
 }
