@@ -94,7 +94,7 @@ pub enum Command {
     /// Import export files
     Import(import::Args),
     /// Bring clusters up to date
-    Dedupe(dedupe::Args),
+    Dedupe(Box<dedupe::Args>),
     /// Apply the criteria
     Screen(screen::Args),
     /// Find and store full texts
@@ -131,7 +131,7 @@ fn run(context: &Context, command: Command) -> Outcome<Exit> {
         Command::Demo(args) => demo::run(context, args),
         Command::Search(args) => search::run(context, args),
         Command::Import(args) => import::run(context, args),
-        Command::Dedupe(args) => dedupe::run(context, args),
+        Command::Dedupe(args) => dedupe::run(context, *args),
         Command::Screen(args) => screen::run(context, args),
         Command::Retrieve(args) => retrieve::run(context, args),
         Command::Cite(args) => cite::run(context, args),

@@ -36,7 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../db/migrations/0001_ledger.sql"),
     include_str!("../../db/migrations/0002_pages_set_aside.sql"),
     include_str!("../../db/migrations/0003_runs_before.sql"),
-    include_str!("../../db/migrations/0005_duplicates.sql"),
+    include_str!("../../db/migrations/0004_duplicates.sql"),
 ];
 
 /// What can go wrong with the database file.
