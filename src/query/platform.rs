@@ -59,7 +59,10 @@ platforms! {
 impl Platform {
     /// Whether queries are read in its syntax.
     pub fn is_read(self) -> bool {
-        matches!(self, Self::Gleaner | Self::PubMed | Self::Scopus | Self::Wos)
+        matches!(
+            self,
+            Self::Gleaner | Self::PubMed | Self::Wos | Self::Scopus | Self::Ebsco | Self::ProQuest | Self::Findpapers
+        )
     }
 
     /// Whether queries are written in its syntax.
@@ -70,6 +73,8 @@ impl Platform {
                 | Self::PubMed
                 | Self::Wos
                 | Self::Scopus
+                | Self::Ebsco
+                | Self::ProQuest
                 | Self::OpenAlex
                 | Self::Crossref
                 | Self::EuropePmc

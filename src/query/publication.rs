@@ -1,6 +1,7 @@
 //! Kinds of publication, as platforms name and code them.
 
-#[expect(dead_code, reason = "for the writers")]
+use super::term::Term;
+
 /// A kind of publication: the name that the tree holds, and what platforms call it.
 pub(super) struct Publication {
     /// Lower case.
@@ -48,11 +49,15 @@ const fn publication(
     Publication { name, aliases, scopus, wos }
 }
 
-#[expect(dead_code, reason = "for the writers")]
 /// The kind that a name, or an alias, names; case does not matter.
 pub(super) fn named(name: &str) -> Option<&'static Publication> {
     let name = name.trim().to_lowercase();
     PUBLICATIONS.iter().find(|known| known.name == name || known.aliases.contains(&name.as_str()))
+}
+
+/// The kind that a term names.
+pub(super) fn of_term(term: &Term) -> Option<&'static Publication> {
+    named(&term.text()).or_else(|| named(&term.text().replace('-', " ")))
 }
 
 /// The kind of a code of Scopus.

@@ -6,11 +6,13 @@
 //! told with the clause that it concerns.
 
 mod crossref;
+mod ebsco;
 mod europepmc;
 mod gleaner;
 mod govuk;
 mod openalex;
 mod parts;
+mod proquest;
 mod pubmed;
 mod ranked;
 mod scopus;
@@ -35,6 +37,8 @@ pub fn render(tree: &Tree, platform: Platform) -> Rendered {
         Platform::PubMed => write(tree, &pubmed::PubMed),
         Platform::Wos => write(tree, &wos::Wos),
         Platform::Scopus => write(tree, &scopus::Scopus),
+        Platform::Ebsco => write(tree, &ebsco::Ebsco),
+        Platform::ProQuest => write(tree, &proquest::ProQuest),
         Platform::OpenAlex => openalex::render(tree),
         Platform::Crossref => crossref::render(tree),
         Platform::EuropePmc => write(tree, &europepmc::EuropePmc),
@@ -54,6 +58,10 @@ trait Dialect {
     /// Whether each term carries its field; else a field stands around a group.
     const FIELD_ON_TERMS: bool;
 
+    /// Whether a group may stand inside one field as a whole.
+    fn wraps(&self, node: &Node, _place: &Place<'_>) -> bool {
+        is_uniform(node)
+    }
     /// How well it can look into these fields.
     fn reach(&self, scope: Scope) -> Reach;
     /// Puts a field's tag around a text.
@@ -286,7 +294,7 @@ fn finish(mut writer: Writer, said: Said, platform: Platform, span: &Span) -> Re
 
 /// Says a part of the tree.
 fn say<D: Dialect>(dialect: &D, writer: &mut Writer, node: &Node, place: &Place<'_>) -> Said {
-    if !D::FIELD_ON_TERMS && !place.wrapped && is_uniform(node) {
+    if !D::FIELD_ON_TERMS && !place.wrapped && dialect.wraps(node, place) {
         let inside = Place { wrapped: true, ..place.clone() };
         return match say(dialect, writer, node, &inside).settled() {
             Said::Text { text, .. } => Said::simple(dialect.in_field(place.tag, &text)),

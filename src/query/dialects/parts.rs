@@ -1,5 +1,7 @@
 //! What several dialects need to take terms apart.
 
+use crate::model::PartialDate;
+use crate::query::Dates;
 use crate::query::field::{Field, FieldSet};
 use crate::query::term::{Joint, Term, Word};
 use crate::query::tree::{Kind, Node};
@@ -104,4 +106,55 @@ pub(super) fn plain_words(node: &Node) -> Option<Vec<&str>> {
 /// Whether a NEAR stands inside.
 pub(super) fn holds_near(node: &Node) -> bool {
     matches!(node.kind, Kind::Near { .. }) || node.children().into_iter().any(holds_near)
+}
+
+/// What number an identifier is, if that can be told without its punctuation.
+pub(super) enum Identifier {
+    /// Eight digits with a hyphen.
+    Issn(String),
+    /// Digits alone, as a PMID has.
+    Number(String),
+}
+
+/// Reads an identifier. A DOI has lost its punctuation in a term, and is none of these.
+pub(super) fn identifier(term: &Term) -> Option<Identifier> {
+    let text = term.text().replace(' ', "-");
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'X');
+    match text.split_once('-') {
+        Some((one, other)) if one.len() == 4 && other.len() == 4 && digits(one) && digits(other) => {
+            Some(Identifier::Issn(text))
+        }
+        None if digits(&text) && !text.contains('X') => Some(Identifier::Number(text)),
+        _ => None,
+    }
+}
+
+/// A period for a platform that knows whole years, and whether that is exactly the period. Under NOT
+/// (`negative`) only the years that lie in it wholly; `None` where there are none.
+pub(super) fn whole_years(dates: &Dates, negative: bool) -> Option<(Option<i16>, Option<i16>, bool)> {
+    let begins = |date: PartialDate| date.month.unwrap_or(1) == 1 && date.day.unwrap_or(1) == 1;
+    let ends = |date: PartialDate| date.month.unwrap_or(12) == 12 && date.day.unwrap_or(31) == 31;
+    let exact = dates.from.is_none_or(begins) && dates.to.is_none_or(ends);
+    let inward = |whole: bool| i16::from(negative && !whole);
+    let from = dates.from.map(|date| date.year + inward(begins(date)));
+    let to = dates.to.map(|date| date.year - inward(ends(date)));
+    let some = match (from, to) {
+        (Some(from), Some(to)) => from <= to || !negative,
+        _ => true,
+    };
+    some.then_some((from, to, exact))
+}
+
+/// The first or last day of a date as eight digits.
+pub(super) fn compact_day(date: PartialDate, last: bool) -> String {
+    let month = date.month.unwrap_or(if last { 12 } else { 1 });
+    let day = date.day.unwrap_or(if last { 31 } else { 1 });
+    format!("{:04}{month:02}{day:02}", date.year)
+}
+
+/// A period as `20200301-20230731`; an open end is as far away as any publication.
+pub(super) fn compact_period(dates: &Dates) -> String {
+    let from = dates.from.map_or_else(|| "10000101".to_owned(), |date| compact_day(date, false));
+    let to = dates.to.map_or_else(|| "29991231".to_owned(), |date| compact_day(date, true));
+    format!("{from}-{to}")
 }

@@ -1,5 +1,8 @@
 //! Reading the syntaxes of platforms, one file each.
 
+mod ebsco;
+mod findpapers;
+mod proquest;
 mod pubmed;
 mod scopus;
 mod sets;
@@ -16,6 +19,9 @@ pub fn read(text: &str, platform: Platform) -> Parsed {
     }
     match platform {
         Platform::Gleaner => parse(text),
+        Platform::Ebsco => ebsco::read(text),
+        Platform::Findpapers => findpapers::read(text),
+        Platform::ProQuest => proquest::read(text),
         Platform::PubMed => pubmed::read(text),
         Platform::Scopus => scopus::read(text),
         Platform::Wos => wos::read(text),
@@ -44,6 +50,8 @@ type Likelihood = fn(&str) -> u32;
 /// mark is too little to tell: that is gleaner's own language.
 pub fn detect(text: &str) -> Platform {
     const LIKELIHOODS: &[(Platform, Likelihood)] = &[
+        (Platform::Ebsco, ebsco::likelihood),
+        (Platform::ProQuest, proquest::likelihood),
         (Platform::PubMed, pubmed::likelihood),
         (Platform::Scopus, scopus::likelihood),
         (Platform::Wos, wos::likelihood),

@@ -46,6 +46,9 @@ pub(super) fn read(
 pub(super) fn parsed(text: &str, sign: char, part: impl Fn(Span, &Known, &mut Collector) -> Option<Node>) -> Parsed {
     let mut told = Collector::default();
     let (tree, lines) = read(text, sign, &mut told, part);
+    if tree.is_none() && told.diagnostics.is_empty() {
+        told.push(nothing(text));
+    }
     Parsed { tree, diagnostics: told.finish(), lines }
 }
 

@@ -55,6 +55,11 @@ impl<'a, F: Clone> Scan<'a, F> {
         self.groups.last().and_then(Option::as_ref)
     }
 
+    /// Whether a field stands directly before, whose operand is still to come.
+    pub fn is_pending(&self) -> bool {
+        self.pending.is_some()
+    }
+
     /// Sets the field of what follows.
     pub fn begin_field(&mut self, field: F) {
         self.pending = Some(field);
@@ -127,6 +132,12 @@ impl<'a, F: Clone> Scan<'a, F> {
             let end = inside + tail[..length].trim_end().len();
             return self.stray_quote(start..end, inside, "this quotation mark is never closed");
         };
+        if !balanced(&self.text[inside..close]) && !balanced(&outside_quotes(self.text)) {
+            // Each of the two has lost its partner.
+            self.stray_quote(start..inside, inside, "this quotation mark is never closed");
+            self.odd_quotes = true;
+            return None;
+        }
         let end = close + self.text[close..].chars().next().map_or(0, char::len_utf8);
         self.at = end;
         Some((inside..close, start..end))
@@ -202,6 +213,25 @@ impl<'a, F: Clone> Scan<'a, F> {
             self.told.push(Diagnostic::warning("curly-quotes", whole, message).fixed_by(whole, fix));
         }
     }
+}
+
+/// Whether each parenthesis has its partner.
+fn balanced(text: &str) -> bool {
+    let mut open = 0_usize;
+    for c in text.chars() {
+        match c {
+            '(' => open += 1,
+            ')' if open == 0 => return false,
+            ')' => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0
+}
+
+/// What stands outside of quotation marks.
+fn outside_quotes(text: &str) -> String {
+    text.split(is_quote).step_by(2).collect()
 }
 
 /// A word that is a proximity operator somewhere.

@@ -1,6 +1,8 @@
 //! The room as a whole.
 
+mod ebsco;
 mod properties;
+mod proquest;
 mod pubmed;
 mod reference;
 mod scopus;

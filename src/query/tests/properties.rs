@@ -100,9 +100,13 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn truth(tree: &Tree, title: Option<&str>, abstract_text: Option<&str>) -> Truth {
+    truth_of(tree, title, abstract_text, &[])
+}
+
+fn truth_of(tree: &Tree, title: Option<&str>, abstract_text: Option<&str>, dates: &[PartialDate]) -> Truth {
     // A keyword that no term finds: keywords are there, as a platform holds them.
     let keywords = ["other".to_owned()];
-    let fields = Fields { title, abstract_text, keywords: Some(&keywords), ..Fields::default() };
+    let fields = Fields { title, abstract_text, keywords: Some(&keywords), dates, ..Fields::default() };
     let matcher = Matcher::new(tree);
     let value = matcher.truth(&fields);
     assert_eq!(matcher.evaluate(&fields).value, value);
@@ -134,8 +138,15 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases: usual, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-const BOOLEAN: [Platform; 5] =
-    [Platform::Scopus, Platform::Wos, Platform::PubMed, Platform::EuropePmc, Platform::OpenAlex];
+const BOOLEAN: [Platform; 7] = [
+    Platform::Scopus,
+    Platform::Wos,
+    Platform::PubMed,
+    Platform::Ebsco,
+    Platform::ProQuest,
+    Platform::EuropePmc,
+    Platform::OpenAlex,
+];
 
 proptest! {
     #![proptest_config(config())]
@@ -207,8 +218,15 @@ proptest! {
 
     /// What a platform is asked finds all that the query means, and where it is called exact no more.
     #[test]
-    fn no_platform_loses_a_record(tree in tree(), title in text(), abstract_text in text()) {
-        let meant = truth(&tree, Some(&title), Some(&abstract_text));
+    fn no_platform_loses_a_record(
+        tree in tree(),
+        title in text(),
+        abstract_text in text(),
+        date in prop::option::of((2018_i32..2025, 1_u32..13, 1_u32..29)),
+    ) {
+        let date = date.and_then(|(year, month, day)| PartialDate::new(year, Some(month), Some(day)));
+        let dates: Vec<PartialDate> = date.into_iter().collect();
+        let meant = truth_of(&tree, Some(&title), Some(&abstract_text), &dates);
         for platform in BOOLEAN {
             let rendered = render(&tree, platform);
             let may_lose = rendered.warnings.iter().any(|told| matches!(told.code, "may-lose" | "no-full-text"));
@@ -216,7 +234,7 @@ proptest! {
                 prop_assert!(!rendered.exact);
                 continue;
             }
-            let found = truth(&read_back(platform, &rendered.query), Some(&title), Some(&abstract_text));
+            let found = truth_of(&read_back(platform, &rendered.query), Some(&title), Some(&abstract_text), &dates);
             prop_assert!(meant != Truth::True || found == Truth::True, "{platform} {found:?}: {tree}\n{}", rendered.query);
             if rendered.exact {
                 prop_assert!(meant == Truth::Unknown || found == meant, "{platform} {found:?} for {meant:?}: {tree}\n{}", rendered.query);
