@@ -1,10 +1,11 @@
 //! What readers share to take a text apart: quotation marks, words, and the fields around them.
 
+use super::sets::{Known, referred};
 use crate::query::clause::Native;
 use crate::query::diagnostic::{Collector, Diagnostic};
 use crate::query::expression::{Operator, Piece, PieceKind};
 use crate::query::field::Scope;
-use crate::query::lexer::is_quote;
+use crate::query::lexer::{MOST_DISTANCE, is_quote};
 use crate::query::term::Term;
 use crate::query::tree::{Kind, Node};
 use crate::query::{Platform, Span};
@@ -105,6 +106,55 @@ impl<'a, F: Clone> Scan<'a, F> {
     pub fn unread(&mut self, platform: Platform, span: Span) {
         let text = self.text[span.clone()].to_owned();
         self.operand(Node::new(Kind::Native(Native { platform, text }), span));
+    }
+
+    /// Sets the fields of what follows: as a piece too, where they change what holds around.
+    pub fn begin_scope(&mut self, field: F, scope: Scope, outer: Option<Scope>, span: Span) {
+        // The default changes nothing where nothing else holds.
+        if scope != Scope::Default || outer.is_some_and(|outer| outer != Scope::Default) {
+            self.push(PieceKind::Prefix(scope), span);
+        }
+        self.begin_field(field);
+    }
+
+    /// The number of a set after the `#` that stands here, and all of the reference.
+    pub fn set_number(&self) -> Option<(&'a str, Span)> {
+        let rest = self.rest().strip_prefix('#')?;
+        let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let ends = rest[length..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ')'));
+        (length > 0 && ends).then(|| (&rest[..length], self.at..self.at + 1 + length))
+    }
+
+    /// Takes a reference to a numbered line: what it asks for, or a clause in its place.
+    pub fn reference(&mut self, known: &Known, digits: &str, span: Span, platform: Platform) {
+        self.at = span.end;
+        match referred(known, digits.parse().ok(), &span, self.told) {
+            Some(node) => self.operand(node),
+            None => self.unread(platform, span),
+        }
+    }
+
+    /// Takes AND, or AND NOT, which are one operator.
+    pub fn and_or_not(&mut self, and: Span) {
+        let rest = &self.text[and.end..];
+        let next = rest.trim_start();
+        let ends = |c: char| c.is_whitespace() || matches!(c, '(' | '{') || is_quote(c);
+        let not = next.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("not"))
+            && next[3..].chars().next().is_none_or(ends);
+        let end = if not { and.end + rest.len() - next.len() + 3 } else { and.end };
+        let span = and.start..end;
+        self.tell_case(&span);
+        self.operator(if not { Operator::Not } else { Operator::And }, span);
+    }
+
+    /// Reads a distance; one that is too large is told and cut.
+    pub fn distance(&mut self, digits: &str, span: &Span) -> u16 {
+        let distance = digits.parse().unwrap_or(u16::MAX);
+        if distance > MOST_DISTANCE {
+            let message = format!("a distance may be at most {MOST_DISTANCE}");
+            self.told.push(Diagnostic::error("distance-too-large", span, message));
+        }
+        distance.min(MOST_DISTANCE)
     }
 
     /// The next word: up to white space, a parenthesis, a quotation mark, or what `stops`.
@@ -281,10 +331,51 @@ pub(super) fn with_phrases(node: Node) -> Node {
     Node::new(kind, span)
 }
 
-/// A field as a piece: none where it is the default and nothing else holds around, since then it
-/// changes nothing.
-pub(super) fn needs_prefix(scope: Scope, outer: Option<Scope>) -> bool {
-    scope != Scope::Default || outer.is_some_and(|outer| outer != Scope::Default)
+/// Whether it is a number of a few digits.
+pub(super) fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A word or phrase of a run of words with nothing between them.
+pub(super) struct Item {
+    /// Without quotation marks.
+    pub inside: Span,
+    pub whole: Span,
+    pub quoted: bool,
+}
+
+impl Item {
+    /// A word without quotation marks.
+    pub fn bare(span: Span) -> Self {
+        Self { inside: span.clone(), whole: span, quoted: false }
+    }
+}
+
+/// The length of a clause: a group in parentheses, a quoted phrase, or a word.
+pub(super) fn clause_length(text: &str) -> usize {
+    let mut open = 0_usize;
+    let mut quoted = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if is_quote(c) => {
+                quoted = !quoted;
+                if !quoted && open == 0 {
+                    return at + c.len_utf8();
+                }
+            }
+            '(' if !quoted => open += 1,
+            ')' if !quoted && open == 0 => return at,
+            ')' if !quoted => {
+                open -= 1;
+                if open == 0 {
+                    return at + 1;
+                }
+            }
+            _ if c.is_whitespace() && !quoted && open == 0 => return at,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// The nearest of some names, if one is near.

@@ -179,11 +179,31 @@ fn long_queries_are_divided() {
     assert!(parts.iter().all(|part| part.query.ends_with("AND (uk OR wales)") && part.query.len() <= 600));
 }
 
+/// Without parentheses each platform reads the same words in its own order.
+#[test]
+fn one_query_by_each_platforms_own_order() {
+    for (platform, tree) in [
+        (Platform::Gleaner, "a1 OR (b1 AND NOT c1 AND d1)"),
+        (Platform::PubMed, "(all:a1 OR all:b1) AND NOT all:c1 AND all:d1"),
+        (Platform::Scopus, "(a1 OR b1) AND NOT (c1 AND d1)"),
+        (Platform::Wos, "a1 OR (b1 AND NOT c1 AND d1)"),
+        (Platform::Ovid, "a1 OR (b1 AND NOT c1 AND d1)"),
+        (Platform::Ebsco, "a1 OR (b1 AND NOT c1 AND d1)"),
+        (Platform::ProQuest, "(a1 OR b1) AND NOT (c1 AND d1)"),
+    ] {
+        if platform.is_read() {
+            assert_eq!(read_as(platform, "a1 OR b1 NOT c1 AND d1"), tree, "{platform}");
+        }
+    }
+}
+
 #[test]
 fn the_syntax_is_recognised() {
     for (text, platform) in [
         ("TS=(a OR b) AND PY=2020", Platform::Wos),
         ("TITLE-ABS-KEY ( a W/3 b ) AND PUBYEAR > 2019", Platform::Scopus),
+        ("(MH \"Heart Failure+\") OR TI ( heart N3 fail* )", Platform::Ebsco),
+        ("ti,ab(heart NEAR/3 fail*) AND MAINSUBJECT.EXACT(\"Heart\")", Platform::ProQuest),
         ("title:(a NEAR/3 b) AND c", Platform::Gleaner),
         ("a AND b", Platform::Gleaner),
     ] {

@@ -6,21 +6,22 @@
 //! a library has set it so). `#` is one letter or none, `?` exactly one, `*` any number; a `*` alone
 //! is any one word. Stop words are never looked for, and stand for any one word.
 
+mod chains;
+mod tags;
+
+use self::chains::fields_over_proximity;
+use self::tags::{TAGS, Tag};
 use super::marks;
 use super::proquest::compact_date;
-use super::sets::{self, Known, referred};
-use super::words::{Scan, needs_prefix};
-use super::wos::clause_length;
+use super::sets::{self, Known};
+use super::words::{Item, Scan, clause_length, is_number};
 use crate::query::clause::{Dates, Heading, Vocabulary};
 use crate::query::diagnostic::Diagnostic;
-use crate::query::expression::{Grammar, Operator, Piece, PieceKind, build};
-use crate::query::field::{Field, Scope};
+use crate::query::expression::{Grammar, Operator, build};
+use crate::query::field::Scope;
 use crate::query::lexer::is_quote;
 use crate::query::tree::{Kind, Node};
 use crate::query::{Parsed, Platform, Span};
-
-/// The largest distance that EBSCOhost takes.
-const MOST_DISTANCE: u16 = 255;
 
 const GRAMMAR: Grammar = Grammar {
     binding: |operator| match operator {
@@ -34,86 +35,6 @@ const GRAMMAR: Grammar = Grammar {
     tells_implied: true,
     lifts_fields: true,
 };
-
-/// What a field code stands for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Tag {
-    Words(Scope),
-    /// A heading, `+` for the narrower ones too.
-    Heading {
-        vocabulary: Vocabulary,
-        major: bool,
-    },
-    Dates,
-    Native,
-}
-
-const fn field(field: Field) -> Tag {
-    Tag::Words(Scope::of(&[field]))
-}
-
-const TAGS: &[(&str, Tag)] = &[
-    ("TI", field(Field::Title)),
-    ("AB", field(Field::Abstract)),
-    ("XB", Tag::Words(Scope::of(&[Field::Title, Field::Abstract]))),
-    ("SU", field(Field::Keywords)),
-    ("KW", field(Field::Keywords)),
-    ("MW", field(Field::Keywords)),
-    ("MJ", field(Field::Keywords)),
-    ("ID", field(Field::Keywords)),
-    ("MH", Tag::Heading { vocabulary: Vocabulary::Mesh, major: false }),
-    ("MM", Tag::Heading { vocabulary: Vocabulary::Mesh, major: true }),
-    ("DE", Tag::Heading { vocabulary: Vocabulary::Thesaurus, major: false }),
-    ("MA", Tag::Heading { vocabulary: Vocabulary::Thesaurus, major: true }),
-    ("TX", Tag::Words(Scope::All)),
-    ("AU", field(Field::Author)),
-    ("CA", field(Field::Author)),
-    ("AF", field(Field::Affiliation)),
-    ("SO", field(Field::Journal)),
-    ("JN", field(Field::Journal)),
-    ("PT", field(Field::PublicationType)),
-    ("ZT", field(Field::PublicationType)),
-    ("LA", field(Field::Language)),
-    ("AN", field(Field::Identifier)),
-    ("DI", field(Field::Identifier)),
-    ("IS", field(Field::Identifier)),
-    ("IB", field(Field::Identifier)),
-    ("PM", field(Field::Identifier)),
-    ("RN", field(Field::Substance)),
-    ("NM", field(Field::Substance)),
-    ("PY", Tag::Dates),
-    ("YR", Tag::Dates),
-    ("DT", Tag::Dates),
-    ("PD", Tag::Dates),
-    ("AG", Tag::Native),
-    ("AR", Tag::Native),
-    ("CC", Tag::Native),
-    ("CL", Tag::Native),
-    ("CT", Tag::Native),
-    ("ED", Tag::Native),
-    ("EM", Tag::Native),
-    ("GI", Tag::Native),
-    ("GR", Tag::Native),
-    ("IP", Tag::Native),
-    ("LO", Tag::Native),
-    ("MD", Tag::Native),
-    ("PE", Tag::Native),
-    ("PG", Tag::Native),
-    ("PL", Tag::Native),
-    ("PO", Tag::Native),
-    ("PS", Tag::Native),
-    ("PZ", Tag::Native),
-    ("RD", Tag::Native),
-    ("RF", Tag::Native),
-    ("SB", Tag::Native),
-    ("SI", Tag::Native),
-    ("TM", Tag::Native),
-    ("TP", Tag::Native),
-    ("VI", Tag::Native),
-    ("ZD", Tag::Native),
-    ("ZU", Tag::Native),
-    ("ZY", Tag::Native),
-];
 
 /// Reads a query or a numbered history.
 pub(super) fn read(text: &str) -> Parsed {
@@ -140,16 +61,6 @@ pub(super) fn likelihood(text: &str) -> u32 {
     }
     // Field codes that stand before most terms are enough together.
     marks(sure, 4 * shared)
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-struct Item {
-    inside: Span,
-    whole: Span,
-    quoted: bool,
 }
 
 struct Reader<'a> {
@@ -214,11 +125,7 @@ impl Reader<'_> {
             return false;
         }
         self.flush();
-        self.scan.at = span.end;
-        match referred(self.known, number.parse().ok(), &span, self.scan.told) {
-            Some(node) => self.scan.operand(node),
-            None => self.scan.unread(Platform::Ebsco, span),
-        }
+        self.scan.reference(self.known, number, span, Platform::Ebsco);
         true
     }
 
@@ -286,10 +193,7 @@ impl Reader<'_> {
             Tag::Native => self.native(span),
             Tag::Words(scope) => {
                 let outer = self.scan.outer_field().and_then(|tag| tag.scope());
-                if needs_prefix(scope, outer) {
-                    self.scan.push(PieceKind::Prefix(scope), span);
-                }
-                self.scan.begin_field(tag);
+                self.scan.begin_scope(tag, scope, outer, span);
             }
             Tag::Heading { .. } | Tag::Dates => self.scan.begin_field(tag),
         }
@@ -335,7 +239,7 @@ impl Reader<'_> {
             self.scan
                 .told
                 .push(Diagnostic::warning("foreign-operator", span, message).fixed_by(span, format!("N{digits}")));
-            return Some(Operator::Near { distance: self.distance(digits, span), ordered: false });
+            return Some(Operator::Near { distance: self.scan.distance(digits, span), ordered: false });
         }
         let ordered = word.starts_with('W');
         let digits = word.strip_prefix(['N', 'W'])?;
@@ -345,23 +249,14 @@ impl Reader<'_> {
             self.scan.told.push(Diagnostic::error("missing-distance", span, message));
             return Some(Operator::Near { distance: 5, ordered });
         }
-        is_number(digits).then(|| Operator::Near { distance: self.distance(digits, span), ordered })
-    }
-
-    fn distance(&mut self, digits: &str, span: &Span) -> u16 {
-        let distance = digits.parse().unwrap_or(u16::MAX);
-        if distance > MOST_DISTANCE {
-            let message = format!("a distance may be at most {MOST_DISTANCE}");
-            self.scan.told.push(Diagnostic::error("distance-too-large", span, message));
-        }
-        distance.min(MOST_DISTANCE)
+        is_number(digits).then(|| Operator::Near { distance: self.scan.distance(digits, span), ordered })
     }
 
     fn word(&mut self) {
         let span = self.scan.word(|_| false);
         self.scan.tell_foreign(&span, "write Nn or Wn");
         self.scan.at = span.end;
-        self.run.push(Item { inside: span.clone(), whole: span, quoted: false });
+        self.run.push(Item::bare(span));
     }
 
     /// Makes an operand of the words that were gathered.
@@ -455,15 +350,6 @@ impl Reader<'_> {
     }
 }
 
-impl Tag {
-    fn scope(self) -> Option<Scope> {
-        match self {
-            Self::Words(scope) => Some(scope),
-            _ => None,
-        }
-    }
-}
-
 /// A word with our signs: `#` is one letter or none, and a question mark at the end nothing.
 fn in_our_signs(word: &str) -> String {
     let word = word.trim_end_matches('?');
@@ -479,60 +365,4 @@ fn in_our_signs(word: &str) -> String {
 
 fn is_operator(word: &str) -> bool {
     matches!(word, "AND" | "OR" | "NOT") || word.strip_prefix(['N', 'W']).is_some_and(is_number)
-}
-
-/// A field code holds for all of a proximity that it stands before: `TI a N3 b` is `TI (a N3 b)`.
-fn fields_over_proximity(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut out = Vec::with_capacity(pieces.len());
-    // Where the parentheses that are put in close.
-    let mut closing: Vec<usize> = Vec::new();
-    for (at, piece) in pieces.iter().enumerate() {
-        out.push(piece.clone());
-        while closing.last() == Some(&at) {
-            closing.pop();
-            out.push(Piece { kind: PieceKind::Close, span: piece.span.clone() });
-        }
-        if matches!(piece.kind, PieceKind::Prefix(_))
-            && let Some(end) = chain_end(&pieces, at + 1)
-        {
-            out.push(Piece { kind: PieceKind::Open, span: piece.span.clone() });
-            closing.push(end);
-        }
-    }
-    out
-}
-
-/// The last piece of a proximity that begins at a place; `None` where there is none.
-fn chain_end(pieces: &[Piece], start: usize) -> Option<usize> {
-    let mut end = None;
-    let mut at = operand_end(pieces, start)?;
-    while let Some(PieceKind::Operator(Operator::Near { .. })) = pieces.get(at + 1).map(|piece| &piece.kind)
-        && let Some(next) = operand_end(pieces, at + 2)
-    {
-        end = Some(next);
-        at = next;
-    }
-    end
-}
-
-/// The last piece of the operand that begins at a place.
-fn operand_end(pieces: &[Piece], start: usize) -> Option<usize> {
-    match pieces.get(start)?.kind {
-        PieceKind::Operand(_) => Some(start),
-        PieceKind::Open => {
-            let mut open = 0_usize;
-            for (at, piece) in pieces.iter().enumerate().skip(start) {
-                match piece.kind {
-                    PieceKind::Open => open += 1,
-                    PieceKind::Close => open = open.saturating_sub(1),
-                    _ => {}
-                }
-                if open == 0 {
-                    return Some(at);
-                }
-            }
-            None
-        }
-        _ => None,
-    }
 }

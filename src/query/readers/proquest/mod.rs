@@ -5,16 +5,18 @@
 //! each other are joined by AND. `?` is one letter, `*` any number (ProQuest finds five at most),
 //! `*2` and `[*2]` two at most. There are no stop words.
 
+mod tags;
+
+use self::tags::{TAGS, Tag};
 use super::marks;
-use super::sets::{self, Known, referred};
-use super::words::{Scan, nearest, needs_prefix};
-use super::wos::clause_length;
+use super::sets::{self, Known};
+use super::words::{Scan, clause_length, is_number, nearest};
 use crate::model::PartialDate;
-use crate::query::clause::{Dates, Heading, Vocabulary};
+use crate::query::clause::{Dates, Heading};
 use crate::query::diagnostic::Diagnostic;
-use crate::query::expression::{Grammar, Operator, PieceKind, build};
-use crate::query::field::{Field, FieldSet, Scope};
-use crate::query::lexer::{MOST_DISTANCE, is_quote};
+use crate::query::expression::{Grammar, Operator, build};
+use crate::query::field::{FieldSet, Scope};
+use crate::query::lexer::is_quote;
 use crate::query::tree::{Kind, Node};
 use crate::query::{Parsed, Platform, Span};
 
@@ -36,114 +38,6 @@ const GRAMMAR: Grammar = Grammar {
     tells_implied: true,
     lifts_fields: true,
 };
-
-/// What a field code stands for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Tag {
-    Words(Scope),
-    Heading { vocabulary: Vocabulary, explode: bool, major: bool },
-    Dates,
-    Native,
-}
-
-const fn field(field: Field) -> Tag {
-    Tag::Words(Scope::of(&[field]))
-}
-
-const fn heading(vocabulary: Vocabulary, explode: bool, major: bool) -> Tag {
-    Tag::Heading { vocabulary, explode, major }
-}
-
-/// All but the full text.
-const NO_FULL_TEXT: Scope = Scope::Default;
-
-const TAGS: &[(&str, Tag)] = &[
-    ("TI", field(Field::Title)),
-    ("TITLE", field(Field::Title)),
-    ("AB", field(Field::Abstract)),
-    ("ABSTRACT", field(Field::Abstract)),
-    ("SU", field(Field::Keywords)),
-    ("SUBJECT", field(Field::Keywords)),
-    ("MAINSUBJECT", field(Field::Keywords)),
-    ("IF", field(Field::Keywords)),
-    ("DIDENTIFIER", field(Field::Keywords)),
-    ("DE", field(Field::Keywords)),
-    ("KW", field(Field::Keywords)),
-    ("NOFT", Tag::Words(NO_FULL_TEXT)),
-    ("FT", field(Field::FullText)),
-    ("FULLTEXT", field(Field::FullText)),
-    ("ALL", Tag::Words(Scope::All)),
-    ("AU", field(Field::Author)),
-    ("AUTHOR", field(Field::Author)),
-    ("CA", field(Field::Author)),
-    ("ED", field(Field::Author)),
-    ("AF", field(Field::Affiliation)),
-    ("PUB", field(Field::Journal)),
-    ("JN", field(Field::Journal)),
-    ("PUBID", Tag::Native),
-    ("LA", field(Field::Language)),
-    ("DTYPE", field(Field::PublicationType)),
-    ("AT", field(Field::PublicationType)),
-    ("RTYPE", field(Field::PublicationType)),
-    ("STYPE", Tag::Native),
-    ("DOI", field(Field::Identifier)),
-    ("ISSN", field(Field::Identifier)),
-    ("ISBN", field(Field::Identifier)),
-    ("PMID", field(Field::Identifier)),
-    ("AN", field(Field::Identifier)),
-    ("RN", field(Field::Substance)),
-    ("SUBST", field(Field::Substance)),
-    ("MESH", heading(Vocabulary::Mesh, false, false)),
-    ("MESH.EXACT", heading(Vocabulary::Mesh, false, false)),
-    ("MESH.EXPLODE", heading(Vocabulary::Mesh, true, false)),
-    ("MESH.EXACT.EXPLODE", heading(Vocabulary::Mesh, true, false)),
-    ("MJMESH", heading(Vocabulary::Mesh, false, true)),
-    ("MJMESH.EXACT", heading(Vocabulary::Mesh, false, true)),
-    ("MJMESH.EXACT.EXPLODE", heading(Vocabulary::Mesh, true, true)),
-    ("EMB", heading(Vocabulary::Emtree, false, false)),
-    ("EMB.EXACT", heading(Vocabulary::Emtree, false, false)),
-    ("EMB.EXACT.EXPLODE", heading(Vocabulary::Emtree, true, false)),
-    ("MJEMB.EXACT", heading(Vocabulary::Emtree, false, true)),
-    ("MJEMB.EXACT.EXPLODE", heading(Vocabulary::Emtree, true, true)),
-    ("SU.EXACT", heading(Vocabulary::Thesaurus, false, false)),
-    ("SU.EXACT.EXPLODE", heading(Vocabulary::Thesaurus, true, false)),
-    ("SUBJECT.EXACT", heading(Vocabulary::Thesaurus, false, false)),
-    ("MAINSUBJECT.EXACT", heading(Vocabulary::Thesaurus, false, false)),
-    ("MAINSUBJECT.EXACT.EXPLODE", heading(Vocabulary::Thesaurus, true, false)),
-    ("MJSUB", heading(Vocabulary::Thesaurus, false, true)),
-    ("MJSUB.EXACT", heading(Vocabulary::Thesaurus, false, true)),
-    ("MJSUB.EXACT.EXPLODE", heading(Vocabulary::Thesaurus, true, true)),
-    ("EXACT", heading(Vocabulary::Thesaurus, false, false)),
-    ("PD", Tag::Dates),
-    ("YR", Tag::Dates),
-    ("PY", Tag::Dates),
-    ("ALLCAPS", Tag::Native),
-    ("BK", Tag::Native),
-    ("CC", Tag::Native),
-    ("CF", Tag::Native),
-    ("CL", Tag::Native),
-    ("CP", Tag::Native),
-    ("CY", Tag::Native),
-    ("DEG", Tag::Native),
-    ("DG", Tag::Native),
-    ("FAV", Tag::Native),
-    ("GI", Tag::Native),
-    ("ISS", Tag::Native),
-    ("LOC", Tag::Native),
-    ("LUPD", Tag::Native),
-    ("ME", Tag::Native),
-    ("PAGE", Tag::Native),
-    ("PB", Tag::Native),
-    ("PEER", Tag::Native),
-    ("PER", Tag::Native),
-    ("PO", Tag::Native),
-    ("PSTYPE", Tag::Native),
-    ("SCH", Tag::Native),
-    ("SEC", Tag::Native),
-    ("UD", Tag::Native),
-    ("VO", Tag::Native),
-    ("VOL", Tag::Native),
-];
 
 /// Reads a query or a numbered history.
 pub(super) fn read(text: &str) -> Parsed {
@@ -209,15 +103,9 @@ impl Reader<'_> {
         let span = self.scan.word(|_| false);
         let word = &self.scan.text[span.clone()];
         let bare = word.strip_prefix('[').and_then(|word| word.strip_suffix(']')).unwrap_or(word);
-        let digits = bare.strip_prefix(['S', 's']).filter(|digits| {
-            !digits.is_empty() && digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit())
-        });
+        let digits = bare.strip_prefix(['S', 's']).filter(|digits| is_number(digits));
         let Some(digits) = digits.filter(|_| self.scan.field().is_none()) else { return false };
-        self.scan.at = span.end;
-        match referred(self.known, digits.parse().ok(), &span, self.scan.told) {
-            Some(node) => self.scan.operand(node),
-            None => self.scan.unread(Platform::ProQuest, span),
-        }
+        self.scan.reference(self.known, digits, span, Platform::ProQuest);
         true
     }
 
@@ -271,9 +159,7 @@ impl Reader<'_> {
         }
         if let Tag::Words(scope) = tag {
             let outer = self.scan.outer_field().and_then(|tag| tag.scope());
-            if needs_prefix(scope, outer) {
-                self.scan.push(PieceKind::Prefix(scope), span);
-            }
+            return self.scan.begin_scope(tag, scope, outer, span);
         }
         self.scan.begin_field(tag);
     }
@@ -283,35 +169,20 @@ impl Reader<'_> {
         let span = self.scan.word(|_| false);
         let word = self.scan.text[span.clone()].to_ascii_uppercase();
         let operator = match word.as_str() {
-            "AND" => return self.and_not(span),
+            "AND" => {
+                self.scan.and_or_not(span);
+                return true;
+            }
             "OR" => Operator::Or,
             "NOT" => Operator::Not,
             _ => match proximity(&word) {
-                Some((ordered, distance)) => {
-                    if distance > MOST_DISTANCE {
-                        let message = format!("a distance may be at most {MOST_DISTANCE}");
-                        self.scan.told.push(Diagnostic::error("distance-too-large", &span, message));
-                    }
-                    Operator::Near { distance: distance.min(MOST_DISTANCE), ordered }
-                }
+                Some((ordered, "")) => Operator::Near { distance: USUAL_DISTANCE, ordered },
+                Some((ordered, digits)) => Operator::Near { distance: self.scan.distance(digits, &span), ordered },
                 None => return false,
             },
         };
         self.scan.tell_case(&span);
         self.scan.operator(operator, span);
-        true
-    }
-
-    /// AND, or AND NOT in one.
-    fn and_not(&mut self, and: Span) -> bool {
-        let rest = &self.scan.text[and.end..];
-        let next = rest.trim_start();
-        let not = next.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("not"))
-            && next[3..].starts_with(|c: char| c.is_whitespace() || c == '(' || is_quote(c));
-        let end = if not { and.end + rest.len() - next.len() + 3 } else { and.end };
-        let span = and.start..end;
-        self.scan.tell_case(&span);
-        self.scan.operator(if not { Operator::Not } else { Operator::And }, span);
         true
     }
 
@@ -426,15 +297,6 @@ impl Reader<'_> {
     }
 }
 
-impl Tag {
-    fn scope(self) -> Option<Scope> {
-        match self {
-            Self::Words(scope) => Some(scope),
-            _ => None,
-        }
-    }
-}
-
 /// `2020`, `202003` or `20200331`.
 pub(super) fn compact_date(text: &str) -> Option<PartialDate> {
     let text = text.trim();
@@ -445,20 +307,22 @@ pub(super) fn compact_date(text: &str) -> Option<PartialDate> {
     PartialDate::new(text[..4].parse().ok()?, part(4), part(6))
 }
 
-/// Whether the order is fixed, and the distance.
-fn proximity(word: &str) -> Option<(bool, u16)> {
-    let (name, digits) = word.split_once('/').unwrap_or((word, ""));
+/// Whether the order is fixed, and the digits of the distance; none where the name stands alone.
+fn proximity(word: &str) -> Option<(bool, &str)> {
+    let (name, digits) = match word.split_once('/') {
+        Some((name, digits)) => (name, Some(digits)),
+        None => (word, None),
+    };
     let ordered = match name {
         "NEAR" | "N" => false,
         "PRE" | "P" => true,
         _ => return None,
     };
-    if digits.is_empty() && !word.contains('/') {
+    match digits {
         // One letter alone is a word.
-        return (name.len() > 1).then_some((ordered, USUAL_DISTANCE));
+        None => (name.len() > 1).then_some((ordered, "")),
+        Some(digits) => is_number(digits).then_some((ordered, digits)),
     }
-    let sound = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    sound.then(|| (ordered, digits.parse().unwrap_or(u16::MAX)))
 }
 
 fn is_operator(word: &str) -> bool {

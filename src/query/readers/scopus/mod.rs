@@ -5,16 +5,20 @@
 //! other are joined by AND. Double quotation marks make a loose phrase, braces an exact one. Hyphens
 //! and apostrophes only part words. Stop words outside of phrases are ignored.
 
+mod chains;
+mod tags;
+
+use self::chains::{join_exclusions, tell_chains};
+use self::tags::{STOP_WORDS, TAGS, Tag};
 use super::marks;
-use super::sets::{self, Known, referred};
-use super::words::{Scan, nearest, needs_prefix, with_phrases};
-use super::wos::clause_length;
+use super::sets::{self, Known};
+use super::words::{Scan, clause_length, is_number, nearest, with_phrases};
 use crate::model::PartialDate;
 use crate::query::clause::{Dates, Native};
-use crate::query::diagnostic::{Collector, Diagnostic};
-use crate::query::expression::{Grammar, Operator, Piece, PieceKind, build};
+use crate::query::diagnostic::Diagnostic;
+use crate::query::expression::{Grammar, Operator, build};
 use crate::query::field::{Field, Scope};
-use crate::query::lexer::{MOST_DISTANCE, is_quote};
+use crate::query::lexer::is_quote;
 use crate::query::publication;
 use crate::query::term::{Term, is_wildcard};
 use crate::query::tree::{Kind, Node};
@@ -32,249 +36,6 @@ const GRAMMAR: Grammar = Grammar {
     tells_implied: true,
     lifts_fields: true,
 };
-
-/// What a field code stands for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Tag {
-    Words(Scope),
-    /// Codes of document types.
-    Type,
-    /// What gleaner has no field for.
-    Native,
-}
-
-const TOPIC_AND_AUTHORS: Scope = Scope::of(&[Field::Title, Field::Abstract, Field::Keywords, Field::Author]);
-
-const TAGS: &[(&str, Tag)] = &[
-    ("TITLE-ABS-KEY", Tag::Words(Scope::Default)),
-    ("TITLE-ABS-KEY-AUTH", Tag::Words(TOPIC_AND_AUTHORS)),
-    ("TITLE-ABS", Tag::Words(Scope::of(&[Field::Title, Field::Abstract]))),
-    ("TITLE", Tag::Words(Scope::of(&[Field::Title]))),
-    ("ABS", Tag::Words(Scope::of(&[Field::Abstract]))),
-    ("KEY", Tag::Words(Scope::of(&[Field::Keywords]))),
-    ("AUTHKEY", Tag::Words(Scope::of(&[Field::Keywords]))),
-    ("INDEXTERMS", Tag::Words(Scope::of(&[Field::Keywords]))),
-    ("ALL", Tag::Words(Scope::All)),
-    ("AUTH", Tag::Words(Scope::of(&[Field::Author]))),
-    ("AUTHOR-NAME", Tag::Words(Scope::of(&[Field::Author]))),
-    ("AUTHLASTNAME", Tag::Words(Scope::of(&[Field::Author]))),
-    ("AUTHFIRST", Tag::Words(Scope::of(&[Field::Author]))),
-    ("FIRSTAUTH", Tag::Words(Scope::of(&[Field::Author]))),
-    ("AUTHCOLLAB", Tag::Words(Scope::of(&[Field::Author]))),
-    ("EDITOR", Tag::Words(Scope::of(&[Field::Author]))),
-    ("AFFIL", Tag::Words(Scope::of(&[Field::Affiliation]))),
-    ("AFFILORG", Tag::Words(Scope::of(&[Field::Affiliation]))),
-    ("AFFILCITY", Tag::Words(Scope::of(&[Field::Affiliation]))),
-    ("AFFILCOUNTRY", Tag::Words(Scope::of(&[Field::Affiliation]))),
-    ("SRCTITLE", Tag::Words(Scope::of(&[Field::Journal]))),
-    ("EXACTSRCTITLE", Tag::Words(Scope::of(&[Field::Journal]))),
-    ("SRCTITLE-ABBREV", Tag::Words(Scope::of(&[Field::Journal]))),
-    ("LANGUAGE", Tag::Words(Scope::of(&[Field::Language]))),
-    ("DOI", Tag::Words(Scope::of(&[Field::Identifier]))),
-    ("EID", Tag::Words(Scope::of(&[Field::Identifier]))),
-    ("ISSN", Tag::Words(Scope::of(&[Field::Identifier]))),
-    ("ISSNP", Tag::Words(Scope::of(&[Field::Identifier]))),
-    ("EISSN", Tag::Words(Scope::of(&[Field::Identifier]))),
-    ("ISBN", Tag::Words(Scope::of(&[Field::Identifier]))),
-    ("PMID", Tag::Words(Scope::of(&[Field::Identifier]))),
-    ("CHEM", Tag::Words(Scope::of(&[Field::Substance]))),
-    ("CHEMNAME", Tag::Words(Scope::of(&[Field::Substance]))),
-    ("CASREGNUMBER", Tag::Words(Scope::of(&[Field::Substance]))),
-    ("DOCTYPE", Tag::Type),
-    ("AF-ID", Tag::Native),
-    ("ARTNUM", Tag::Native),
-    ("AU-ID", Tag::Native),
-    ("BOOKPUB", Tag::Native),
-    ("CODEN", Tag::Native),
-    ("CONF", Tag::Native),
-    ("CONFLOC", Tag::Native),
-    ("CONFNAME", Tag::Native),
-    ("CONFSPONSORS", Tag::Native),
-    ("FUND-ACR", Tag::Native),
-    ("FUND-ALL", Tag::Native),
-    ("FUND-NO", Tag::Native),
-    ("FUND-SPONSOR", Tag::Native),
-    ("ISSUE", Tag::Native),
-    ("MANUFACTURER", Tag::Native),
-    ("OPENACCESS", Tag::Native),
-    ("ORCID", Tag::Native),
-    ("ORIG-LOAD-DATE", Tag::Native),
-    ("PAGEFIRST", Tag::Native),
-    ("PAGELAST", Tag::Native),
-    ("PAGES", Tag::Native),
-    ("PUBDATETXT", Tag::Native),
-    ("PUBLISHER", Tag::Native),
-    ("PUBSTAGE", Tag::Native),
-    ("REF", Tag::Native),
-    ("REFARTNUM", Tag::Native),
-    ("REFAUTH", Tag::Native),
-    ("REFEID", Tag::Native),
-    ("REFPAGE", Tag::Native),
-    ("REFPUBYEAR", Tag::Native),
-    ("REFSRCTITLE", Tag::Native),
-    ("REFTITLE", Tag::Native),
-    ("SEQBANK", Tag::Native),
-    ("SEQNUMBER", Tag::Native),
-    ("SRCTYPE", Tag::Native),
-    ("SUBJAREA", Tag::Native),
-    ("SUBJTERMS", Tag::Native),
-    ("TRADENAME", Tag::Native),
-    ("VOLUME", Tag::Native),
-    ("WEBSITE", Tag::Native),
-];
-
-/// Words that Scopus does not look for outside of a phrase.
-const STOP_WORDS: &[&str] = &[
-    "a",
-    "about",
-    "again",
-    "all",
-    "almost",
-    "also",
-    "although",
-    "always",
-    "am",
-    "among",
-    "an",
-    "another",
-    "any",
-    "are",
-    "as",
-    "at",
-    "be",
-    "because",
-    "been",
-    "being",
-    "between",
-    "both",
-    "but",
-    "by",
-    "can",
-    "could",
-    "did",
-    "do",
-    "does",
-    "done",
-    "due",
-    "during",
-    "each",
-    "either",
-    "enough",
-    "especially",
-    "etc",
-    "ever",
-    "for",
-    "from",
-    "further",
-    "had",
-    "hardly",
-    "has",
-    "have",
-    "having",
-    "he",
-    "her",
-    "here",
-    "him",
-    "his",
-    "how",
-    "however",
-    "i",
-    "if",
-    "in",
-    "into",
-    "is",
-    "it",
-    "its",
-    "itself",
-    "just",
-    "made",
-    "mainly",
-    "make",
-    "many",
-    "may",
-    "me",
-    "might",
-    "more",
-    "most",
-    "mostly",
-    "much",
-    "must",
-    "my",
-    "nearly",
-    "neither",
-    "no",
-    "nor",
-    "obtained",
-    "of",
-    "often",
-    "on",
-    "our",
-    "over",
-    "overall",
-    "perhaps",
-    "quite",
-    "rather",
-    "really",
-    "regarding",
-    "said",
-    "seem",
-    "seen",
-    "several",
-    "she",
-    "should",
-    "show",
-    "showed",
-    "shown",
-    "shows",
-    "significantly",
-    "since",
-    "so",
-    "some",
-    "such",
-    "than",
-    "that",
-    "the",
-    "their",
-    "theirs",
-    "them",
-    "then",
-    "there",
-    "thereby",
-    "therefore",
-    "these",
-    "they",
-    "this",
-    "those",
-    "through",
-    "thus",
-    "to",
-    "too",
-    "under",
-    "until",
-    "upon",
-    "use",
-    "used",
-    "using",
-    "various",
-    "very",
-    "was",
-    "we",
-    "were",
-    "what",
-    "when",
-    "where",
-    "whereas",
-    "which",
-    "while",
-    "whose",
-    "why",
-    "will",
-    "with",
-    "within",
-    "without",
-    "would",
-    "you",
-];
 
 /// Reads a query.
 pub(super) fn read(text: &str) -> Parsed {
@@ -339,17 +100,8 @@ impl Reader<'_> {
     }
 
     fn reference(&mut self) -> bool {
-        let rest = &self.scan.rest()[1..];
-        let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        if length == 0 {
-            return false;
-        }
-        let span = self.scan.at..self.scan.at + 1 + length;
-        self.scan.at = span.end;
-        match referred(self.known, rest[..length].parse().ok(), &span, self.scan.told) {
-            Some(node) => self.scan.operand(node),
-            None => self.scan.unread(Platform::Scopus, span),
-        }
+        let Some((digits, span)) = self.scan.set_number() else { return false };
+        self.scan.reference(self.known, digits, span, Platform::Scopus);
         true
     }
 
@@ -379,10 +131,7 @@ impl Reader<'_> {
             (_, Some(&(_, tag))) => {
                 self.scan.at = open;
                 let outer = self.scan.outer_field().map(|tag| tag.scope());
-                if needs_prefix(tag.scope(), outer) {
-                    self.scan.push(PieceKind::Prefix(tag.scope()), span);
-                }
-                self.scan.begin_field(tag);
+                self.scan.begin_scope(tag, tag.scope(), outer, span);
             }
             (_, None) if gap == 0 && !is_operator(&upper) => {
                 let instead = nearest(name, TAGS.iter().map(|(tag, _)| *tag));
@@ -481,7 +230,10 @@ impl Reader<'_> {
         let span = self.scan.word(|c| c == '{');
         let word = self.scan.text[span.clone()].to_ascii_uppercase();
         let operator = match word.as_str() {
-            "AND" => return self.and_or_not(span),
+            "AND" => {
+                self.scan.and_or_not(span);
+                return true;
+            }
             "OR" => Operator::Or,
             "NOT" => {
                 let message = "Scopus writes AND NOT";
@@ -490,13 +242,7 @@ impl Reader<'_> {
                 Operator::Not
             }
             _ => match proximity(&word) {
-                Some((ordered, distance)) => {
-                    if distance > MOST_DISTANCE {
-                        let message = format!("a distance may be at most {MOST_DISTANCE}");
-                        self.scan.told.push(Diagnostic::error("distance-too-large", &span, message));
-                    }
-                    Operator::Near { distance: distance.min(MOST_DISTANCE), ordered }
-                }
+                Some((ordered, digits)) => Operator::Near { distance: self.scan.distance(digits, &span), ordered },
                 None => return false,
             },
         };
@@ -504,19 +250,6 @@ impl Reader<'_> {
             self.scan.tell_case(&span);
         }
         self.scan.operator(operator, span);
-        true
-    }
-
-    /// AND, or AND NOT in one.
-    fn and_or_not(&mut self, and: Span) -> bool {
-        let rest = &self.scan.text[and.end..];
-        let next = rest.trim_start();
-        let not = next.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("not"))
-            && next[3..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '{') || is_quote(c));
-        let end = if not { and.end + rest.len() - next.len() + 3 } else { and.end };
-        let span = and.start..end;
-        self.scan.tell_case(&span);
-        self.scan.operator(if not { Operator::Not } else { Operator::And }, span);
         true
     }
 
@@ -569,7 +302,10 @@ impl Reader<'_> {
         let text = self.scan.text[span.clone()].to_owned();
         let beside_words =
             self.scan.pieces.last().is_some_and(|piece| piece.kind.ends_operand()) || self.word_follows();
-        if self.scan.field() != Some(&Tag::Type) && beside_words && STOP_WORDS.contains(&text.to_lowercase().as_str()) {
+        if self.scan.field() != Some(&Tag::Type)
+            && beside_words
+            && STOP_WORDS.split_whitespace().any(|word| text.eq_ignore_ascii_case(word))
+        {
             let message = format!("Scopus does not look for `{text}` outside of a phrase: it is left out");
             self.scan.told.push(Diagnostic::hint("stop-word", &span, message));
             return;
@@ -607,16 +343,6 @@ impl Reader<'_> {
     }
 }
 
-impl Tag {
-    fn scope(self) -> Scope {
-        match self {
-            Self::Words(scope) => scope,
-            Self::Type => Scope::of(&[Field::PublicationType]),
-            Self::Native => Scope::Default,
-        }
-    }
-}
-
 /// The name of a document type's code; what is no code stays.
 fn type_name(code: &str) -> String {
     publication::of_scopus(code).map_or_else(|| code.to_owned(), |known| known.name.to_owned())
@@ -628,69 +354,15 @@ fn in_field(field: Field, text: String, span: &Span) -> Option<Kind> {
     Some(Kind::Limit { scope: Scope::of(&[field]), node })
 }
 
-/// Whether the order is fixed, and the distance.
-fn proximity(word: &str) -> Option<(bool, u16)> {
+/// Whether the order is fixed, and the digits of the distance.
+fn proximity(word: &str) -> Option<(bool, &str)> {
     let (ordered, digits) = match word.strip_prefix("PRE/") {
         Some(digits) => (true, digits),
         None => (false, word.strip_prefix("W/")?),
     };
-    let sound = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    sound.then(|| (ordered, digits.parse().unwrap_or(u16::MAX)))
+    is_number(digits).then_some((ordered, digits))
 }
 
 fn is_operator(word: &str) -> bool {
     matches!(word, "AND" | "OR" | "NOT") || proximity(word).is_some()
-}
-
-/// Scopus itself writes `EXCLUDE(a) OR EXCLUDE(b)` and means neither a nor b.
-fn join_exclusions(pieces: &mut [Piece], excluded: &[usize]) {
-    for pair in excluded.windows(2) {
-        if let [one, other] = *pair
-            && other == one + 2
-            && let PieceKind::Operator(operator) = &mut pieces[one + 1].kind
-        {
-            *operator = Operator::And;
-        }
-    }
-}
-
-/// Tells of proximity operators that differ within one chain, and of an OR beside one without
-/// parentheses, which Scopus reads first.
-fn tell_chains(pieces: &[Piece], told: &mut Collector) {
-    let mut groups: Vec<Option<(Operator, Span)>> = vec![None];
-    let mut after_operand = false;
-    for piece in pieces {
-        let Some(last) = groups.last_mut() else { return };
-        match &piece.kind {
-            PieceKind::Open => groups.push(None),
-            PieceKind::Close => {
-                groups.pop();
-                if groups.is_empty() {
-                    groups.push(None);
-                }
-            }
-            PieceKind::Operator(operator) => {
-                if let Some((before, start)) = last {
-                    let span = start.start..piece.span.end;
-                    tell_pair(*before, *operator, &span, told);
-                }
-                *last = Some((*operator, piece.span.clone()));
-            }
-            // An AND that nobody wrote ends a chain.
-            PieceKind::Operand(_) if after_operand => *last = None,
-            PieceKind::Operand(_) | PieceKind::Prefix(_) | PieceKind::Suffix(_) => {}
-        }
-        after_operand = piece.kind.ends_operand();
-    }
-}
-
-fn tell_pair(one: Operator, other: Operator, span: &Span, told: &mut Collector) {
-    let near = |operator| matches!(operator, Operator::Near { .. });
-    if near(one) && near(other) && one != other {
-        let message = "one chain of W/n or PRE/n must have one operator and one number: use parentheses, or the same in all of it";
-        told.push(Diagnostic::error("mixed-proximity", span, message));
-    } else if near(one) && other == Operator::Or || one == Operator::Or && near(other) {
-        let message = "Scopus reads OR before W/n and PRE/n: put the OR, or the proximity, in parentheses";
-        told.push(Diagnostic::error("near-beside-or", span, message));
-    }
 }

@@ -6,15 +6,18 @@
 //! stand beside a NEAR. Hyphens and apostrophes only part words. Without quotation marks a word is
 //! lemmatised; that is the platform's own and no part of the tree.
 
+mod tags;
+
+use self::tags::{TAGS, Tag};
 use super::marks;
-use super::sets::{self, Known, referred};
-use super::words::{Scan, all_of, nearest, needs_prefix};
+use super::sets::{self, Known};
+use super::words::{Item, Scan, all_of, clause_length, is_number, nearest};
 use crate::model::PartialDate;
 use crate::query::clause::{Dates, Native};
 use crate::query::diagnostic::{Collector, Diagnostic};
 use crate::query::expression::{Grammar, Operator, PieceKind, build};
 use crate::query::field::{Field, Scope};
-use crate::query::lexer::{MOST_DISTANCE, is_quote};
+use crate::query::lexer::is_quote;
 use crate::query::term::is_wildcard;
 use crate::query::tree::{Kind, Node};
 use crate::query::{Parsed, Platform, Span};
@@ -39,78 +42,6 @@ const GRAMMAR: Grammar = Grammar {
     tells_implied: true,
     lifts_fields: true,
 };
-
-/// What a field tag stands for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Tag {
-    /// Words, each for itself.
-    Words(Scope),
-    /// Names, in which words next to each other are one.
-    Names(Field),
-    /// Numbers of documents and journals.
-    Identifier,
-    /// Years of publication.
-    Years,
-    /// Days of publication.
-    Days,
-    /// What gleaner has no field for.
-    Native,
-}
-
-/// Tags and their long names.
-const TAGS: &[(&str, &str, Tag)] = &[
-    ("TS", "topic", Tag::Words(Scope::Default)),
-    ("TI", "title", Tag::Words(Scope::of(&[Field::Title]))),
-    ("AB", "abstract", Tag::Words(Scope::of(&[Field::Abstract]))),
-    ("AK", "author keywords", Tag::Words(Scope::of(&[Field::Keywords]))),
-    ("KP", "keywords plus", Tag::Words(Scope::of(&[Field::Keywords]))),
-    ("ALL", "all fields", Tag::Words(Scope::All)),
-    ("AU", "author", Tag::Names(Field::Author)),
-    ("GP", "group author", Tag::Names(Field::Author)),
-    ("ED", "editor", Tag::Names(Field::Author)),
-    ("AI", "author identifiers", Tag::Names(Field::Author)),
-    ("SO", "publication name", Tag::Names(Field::Journal)),
-    ("DT", "document type", Tag::Names(Field::PublicationType)),
-    ("LA", "language", Tag::Names(Field::Language)),
-    ("AD", "address", Tag::Words(Scope::of(&[Field::Affiliation]))),
-    ("OG", "organization - enhanced", Tag::Names(Field::Affiliation)),
-    ("OO", "organization", Tag::Names(Field::Affiliation)),
-    ("SG", "suborganization", Tag::Names(Field::Affiliation)),
-    ("SA", "street address", Tag::Words(Scope::of(&[Field::Affiliation]))),
-    ("CI", "city", Tag::Names(Field::Affiliation)),
-    ("PS", "province/state", Tag::Names(Field::Affiliation)),
-    ("CU", "country/region", Tag::Names(Field::Affiliation)),
-    ("ZP", "zip/postal code", Tag::Names(Field::Affiliation)),
-    ("DO", "doi", Tag::Identifier),
-    ("IS", "issn/isbn", Tag::Identifier),
-    ("UT", "accession number", Tag::Identifier),
-    ("PMID", "pubmed id", Tag::Identifier),
-    ("PY", "year published", Tag::Years),
-    ("DOP", "publication date", Tag::Days),
-    ("CF", "conference", Tag::Native),
-    ("FG", "grant number", Tag::Native),
-    ("FO", "funding agency", Tag::Native),
-    ("FT", "funding text", Tag::Native),
-    ("LD", "load date", Tag::Native),
-    ("SDG", "sustainable development goals", Tag::Native),
-    ("SU", "research area", Tag::Native),
-    ("SUR", "web of science collection", Tag::Native),
-    ("TMAC", "macro level citation topic", Tag::Native),
-    ("TMIC", "micro level citation topic", Tag::Native),
-    ("TMSO", "meso level citation topic", Tag::Native),
-    ("WC", "web of science category", Tag::Native),
-];
-
-impl Tag {
-    fn scope(self) -> Option<Scope> {
-        match self {
-            Self::Words(scope) => Some(scope),
-            Self::Names(field) => Some(Scope::of(&[field])),
-            Self::Identifier => Some(Scope::of(&[Field::Identifier])),
-            Self::Years | Self::Days | Self::Native => None,
-        }
-    }
-}
 
 /// Reads a query or a history of numbered sets.
 pub(super) fn read(text: &str) -> Parsed {
@@ -144,13 +75,6 @@ pub(super) fn likelihood(text: &str) -> u32 {
         found += usize::from(alone && TAGS.iter().any(|(tag, _, _)| *tag == name));
     }
     marks(found, text.matches(" NEAR/").count())
-}
-
-/// A word or phrase of a run.
-struct Item {
-    inside: Span,
-    whole: Span,
-    quoted: bool,
 }
 
 struct Reader<'a> {
@@ -190,19 +114,9 @@ impl Reader<'_> {
 
     /// Takes a reference to a set.
     fn reference(&mut self) -> bool {
-        let rest = &self.scan.rest()[1..];
-        let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let ends = rest[length..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ')'));
-        if length == 0 || !ends {
-            return false;
-        }
+        let Some((digits, span)) = self.scan.set_number() else { return false };
         self.flush();
-        let span = self.scan.at..self.scan.at + 1 + length;
-        self.scan.at = span.end;
-        match referred(self.known, rest[..length].parse().ok(), &span, self.scan.told) {
-            Some(node) => self.scan.operand(node),
-            None => self.scan.unread(Platform::Wos, span),
-        }
+        self.scan.reference(self.known, digits, span, Platform::Wos);
         true
     }
 
@@ -254,11 +168,12 @@ impl Reader<'_> {
             _ => {
                 let outer = self.scan.outer_field().and_then(|tag| tag.scope());
                 let scope = tag.scope().unwrap_or_default();
-                // At the end it is kept, so that what is missing is told.
-                if needs_prefix(scope, outer) || self.scan.next_char().is_none_or(|c| c == ')') {
+                if self.scan.next_char().is_none_or(|c| c == ')') {
+                    // What is missing is told where a field stands before nothing.
                     self.scan.push(PieceKind::Prefix(scope), span);
+                } else {
+                    self.scan.begin_scope(tag, scope, outer, span);
                 }
-                self.scan.begin_field(tag);
             }
         }
     }
@@ -293,8 +208,8 @@ impl Reader<'_> {
             "SAME" => Operator::Same,
             "NEAR" => Operator::Near { distance: USUAL_DISTANCE, ordered: false },
             _ => match word.strip_prefix("NEAR/") {
-                Some(digits) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    Operator::Near { distance: self.distance(digits, &span), ordered: false }
+                Some(digits) if is_number(digits) => {
+                    Operator::Near { distance: self.scan.distance(digits, &span), ordered: false }
                 }
                 _ => return false,
             },
@@ -314,15 +229,6 @@ impl Reader<'_> {
         true
     }
 
-    fn distance(&mut self, digits: &str, span: &Span) -> u16 {
-        let distance = digits.parse().unwrap_or(u16::MAX);
-        if distance > MOST_DISTANCE {
-            let message = format!("a distance may be at most {MOST_DISTANCE}");
-            self.scan.told.push(Diagnostic::error("distance-too-large", span, message));
-        }
-        distance.min(MOST_DISTANCE)
-    }
-
     fn word(&mut self) {
         let span = self.scan.word(|_| false);
         self.scan.tell_foreign(&span, "write NEAR/n");
@@ -332,7 +238,7 @@ impl Reader<'_> {
             let message = "apostrophes are no quotation marks here: write \"…\" for a phrase";
             self.scan.told.push(Diagnostic::warning("apostrophes-as-quotes", &span, message));
         }
-        self.run.push(Item { inside: span.clone(), whole: span, quoted: false });
+        self.run.push(Item::bare(span));
     }
 
     /// Makes an operand of the words that were gathered.
@@ -467,33 +373,6 @@ fn tell_wildcards(word: &str, span: &Span, told: &mut Collector) {
         let message = format!("`{word}`: Web of Science needs {SHORTEST_STEM} letters before `*` at a word's end");
         told.push(Diagnostic::error("short-truncation", span, message));
     }
-}
-
-/// The length of a clause: a group in parentheses, a quoted phrase, or a word.
-pub(super) fn clause_length(text: &str) -> usize {
-    let mut open = 0_usize;
-    let mut quoted = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if is_quote(c) => {
-                quoted = !quoted;
-                if !quoted && open == 0 {
-                    return at + c.len_utf8();
-                }
-            }
-            '(' if !quoted => open += 1,
-            ')' if !quoted && open == 0 => return at,
-            ')' if !quoted => {
-                open -= 1;
-                if open == 0 {
-                    return at + 1;
-                }
-            }
-            _ if c.is_whitespace() && !quoted && open == 0 => return at,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 /// Tells of operands without a field: of each where others have one, else of the first.
