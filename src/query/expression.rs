@@ -511,7 +511,7 @@ fn obstacle(node: &Node) -> Option<Obstacle> {
 }
 
 /// How many nodes there are, and how deep they go below the first.
-fn measured(node: &Node) -> (usize, usize) {
+pub(super) fn measured(node: &Node) -> (usize, usize) {
     let mut count = 0;
     let mut deepest = 0;
     let mut waiting = vec![(node, 0)];

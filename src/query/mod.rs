@@ -15,6 +15,7 @@ pub mod parser;
 pub mod platform;
 mod publication;
 mod readers;
+mod subheadings;
 pub mod term;
 pub mod tree;
 

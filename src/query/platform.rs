@@ -61,7 +61,16 @@ impl Platform {
     pub fn is_read(self) -> bool {
         matches!(
             self,
-            Self::Gleaner | Self::PubMed | Self::Wos | Self::Scopus | Self::Ebsco | Self::ProQuest | Self::Findpapers
+            Self::Gleaner
+                | Self::PubMed
+                | Self::Ovid
+                | Self::Cochrane
+                | Self::Embase
+                | Self::Wos
+                | Self::Scopus
+                | Self::Ebsco
+                | Self::ProQuest
+                | Self::Findpapers
         )
     }
 
@@ -71,6 +80,9 @@ impl Platform {
             self,
             Self::Gleaner
                 | Self::PubMed
+                | Self::Ovid
+                | Self::Cochrane
+                | Self::Embase
                 | Self::Wos
                 | Self::Scopus
                 | Self::Ebsco

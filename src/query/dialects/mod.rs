@@ -5,12 +5,15 @@
 //! that is everything (the clause is dropped) or nothing (the exclusion is dropped). Each loss is
 //! told with the clause that it concerns.
 
+mod cochrane;
 mod crossref;
 mod ebsco;
+mod embase;
 mod europepmc;
 mod gleaner;
 mod govuk;
 mod openalex;
+mod ovid;
 mod parts;
 mod proquest;
 mod pubmed;
@@ -35,6 +38,9 @@ pub fn render(tree: &Tree, platform: Platform) -> Rendered {
     match platform {
         Platform::Gleaner => gleaner::render(tree),
         Platform::PubMed => write(tree, &pubmed::PubMed),
+        Platform::Ovid => write(tree, &ovid::Ovid),
+        Platform::Cochrane => write(tree, &cochrane::Cochrane),
+        Platform::Embase => write(tree, &embase::Embase),
         Platform::Wos => write(tree, &wos::Wos),
         Platform::Scopus => write(tree, &scopus::Scopus),
         Platform::Ebsco => write(tree, &ebsco::Ebsco),
@@ -81,6 +87,10 @@ trait Dialect {
     /// local match.
     fn dates(&self, writer: &mut Writer, _dates: &Dates, place: &Place<'_>) -> Said {
         writer.dropped(place, "unsayable-dates", &format!("{} takes no dates inside a query", Self::PLATFORM.title()))
+    }
+    /// A clause of its own syntax inside a query; `None` where it must stand on a line of its own.
+    fn native(&self, text: &str) -> Option<String> {
+        Some(text.to_owned())
     }
     /// All but this, standing alone; `None` where that cannot be said.
     fn all_but(&self, _text: &str) -> Option<String> {
@@ -313,7 +323,7 @@ fn say<D: Dialect>(dialect: &D, writer: &mut Writer, node: &Node, place: &Place<
         },
         Kind::Heading(heading) => dialect.heading(writer, heading, place),
         Kind::Dates(dates) => dialect.dates(writer, dates, place),
-        Kind::Native(native) => say_native::<D>(writer, native, place),
+        Kind::Native(native) => say_native(dialect, writer, native, place),
         Kind::Limit { scope, node: inside } => {
             let scope_span = node.span.start..inside.span.start;
             let tag = dialect.reach(*scope).tag();
@@ -341,12 +351,19 @@ fn heading_as_words<D: Dialect>(dialect: &D, writer: &mut Writer, heading: &Head
     say(dialect, writer, &node, &Place { tag, ..place.clone() })
 }
 
-fn say_native<D: Dialect>(writer: &mut Writer, native: &Native, place: &Place<'_>) -> Said {
-    if native.platform == D::PLATFORM {
-        return Said::compound(native.text.clone());
+fn say_native<D: Dialect>(dialect: &D, writer: &mut Writer, native: &Native, place: &Place<'_>) -> Said {
+    let title = native.platform.title();
+    if native.platform != D::PLATFORM {
+        let message = format!("only {title} understands `{}`", native.text);
+        return writer.dropped(place, "native-clause", &message);
     }
-    let message = format!("only {} understands `{}`", native.platform.title(), native.text);
-    writer.dropped(place, "native-clause", &message)
+    match dialect.native(&native.text) {
+        Some(text) => Said::compound(text),
+        None => {
+            let message = format!("{title} takes `{}` only on a line of its own, behind the query", native.text);
+            writer.dropped(place, "native-clause", &message)
+        }
+    }
 }
 
 /// Whether no other field is named inside, and nothing that has a place of its own to look.

@@ -1,5 +1,8 @@
 //! What several dialects need to take terms apart.
 
+use std::collections::HashMap;
+
+use super::Reach;
 use crate::model::PartialDate;
 use crate::query::Dates;
 use crate::query::field::{Field, FieldSet};
@@ -16,6 +19,30 @@ pub(super) fn topic(set: FieldSet) -> Option<(bool, bool, bool)> {
 pub(super) fn only_field(set: FieldSet) -> Option<Field> {
     let mut fields = set.fields();
     fields.next().filter(|_| fields.next().is_none())
+}
+
+/// The tags of all sets of these fields, their codes joined by commas.
+pub(super) fn tags(codes: &[(Field, &str)]) -> HashMap<FieldSet, String> {
+    let sets = (1..1_u32 << codes.len()).map(|bits| {
+        let chosen = codes.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1);
+        let (mut set, mut tag) = (FieldSet::NONE, Vec::new());
+        for (_, (field, code)) in chosen {
+            set = set.with(FieldSet::of(&[*field]));
+            tag.push(*code);
+        }
+        (set, tag.join(","))
+    });
+    sets.collect()
+}
+
+/// How well a platform without full texts reaches a set of fields, by the tags of all that it has.
+pub(super) fn reach_by(tags: &'static HashMap<FieldSet, String>, set: FieldSet) -> Reach {
+    let held = set.without(FieldSet::of(&[Field::FullText]));
+    match tags.get(&held) {
+        None => Reach::Unsayable,
+        Some(tag) if held == set => Reach::Exact(tag),
+        Some(tag) => Reach::NoFullText(tag),
+    }
 }
 
 /// The forms of a term in which `$` is written out: without the letter, and with `?` for it.

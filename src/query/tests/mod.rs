@@ -1,6 +1,9 @@
 //! The room as a whole.
 
+mod cochrane;
 mod ebsco;
+mod embase;
+mod ovid;
 mod properties;
 mod proquest;
 mod pubmed;
@@ -208,6 +211,25 @@ fn the_syntax_is_recognised() {
         ("a AND b", Platform::Gleaner),
     ] {
         assert_eq!(detect(text), platform, "{text}");
+    }
+}
+
+#[test]
+fn the_syntax_is_told_by_the_text() {
+    for (text, platform) in [
+        ("(heart NEAR/3 attack) AND title:x", Platform::Gleaner),
+        ("heart attack", Platform::Gleaner),
+        (STRATEGY, Platform::Gleaner),
+        (&"(a NEAR/3 b) OR ".repeat(50), Platform::Gleaner),
+        ("1 exp Asthma/\n2 wheez$.ti,ab.\n3 or/1-2", Platform::Ovid),
+        ("((heart or cardiac) adj3 attack*).mp.", Platform::Ovid),
+        ("#1 [mh Asthma]\n#2 wheez*:ti,ab,kw\n#3 #1 or #2", Platform::Cochrane),
+        ("'asthma'/exp OR (wheez* NEAR/3 child*):ti,ab,kw", Platform::Embase),
+    ] {
+        assert_eq!(detect(text), platform, "{text}");
+    }
+    for platform in [Platform::Ovid, Platform::Cochrane, Platform::Embase] {
+        assert_eq!(detect(&render(&tree(STRATEGY), platform).query), platform);
     }
 }
 

@@ -73,7 +73,7 @@ fn clause() -> impl Strategy<Value = Node> {
         heading,
         (date(), date()).prop_map(|(from, to)| Kind::Dates(Dates { from, to })),
         date().prop_map(|from| Kind::Dates(Dates { from, to: None })),
-        native.prop_map(|text| Kind::Native(Native { platform: Platform::Ovid, text })),
+        native.prop_map(|text| Kind::Native(Native { platform: Platform::Findpapers, text })),
     ]
     .prop_map(node)
 }
@@ -138,7 +138,10 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases: usual, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-const BOOLEAN: [Platform; 7] = [
+const BOOLEAN: [Platform; 10] = [
+    Platform::Ovid,
+    Platform::Cochrane,
+    Platform::Embase,
     Platform::Scopus,
     Platform::Wos,
     Platform::PubMed,
