@@ -137,7 +137,7 @@ fn main() {
     let run = Arc::new(Run::open(Arc::clone(&settings), Overrides::default(), Arc::new(Silent)).unwrap());
     let stream = settings.stream("s").unwrap();
     let begun = Instant::now();
-    run.import_file(&file, stream, stream.search("files").unwrap(), None).unwrap();
+    run.import_file(&file, stream, stream.search("files").unwrap(), None, None).unwrap();
     report("read and store", records, begun);
     let begun = Instant::now();
     run.dedupe().unwrap();

@@ -255,3 +255,111 @@ async fn ten_works_by_keyboard_and_one_undone() {
     assert_eq!(stage["reasons"], json!({ "Not relevant to topic": 0, "Animal study": 3 }));
     assert_eq!(flow["interim"], true);
 }
+
+/// Two records that may be one, two that are not, a preprint and its article, an erratum.
+fn doubtful(folder: &Path) {
+    let config = "[review]\ntitle = \"Hubs and halls\"\n[[streams]]\nid = \"academic\"\ntitle = \"Academic research\"\n\
+        description = \"d\"\ngeography = \"UK\"\nabstract = { criteria = [], pass = \"person\" }\n\
+        [[streams.searches]]\nid = \"files\"\nkind = \"import\"\n";
+    std::fs::write(folder.join("config.toml"), config).unwrap();
+    let entry = |kind: &str, title: &str, year: u16, rest: &str| {
+        format!("TY  - {kind}\nTI  - {title}\nAU  - Pritchard, Elen\nAU  - Okafor, Ada\nPY  - {year}\n{rest}ER  - \n\n")
+    };
+    let walk = "Walking groups and loneliness in three coastal towns: a mixed methods study";
+    let choir = "Choirs after stroke in four market towns and their wide hinterland";
+    let place = "JO  - Journal of Community Health\nVL  - 46\nSP  - 512\nEP  - 524\n";
+    let ris = [
+        entry("JOUR", walk, 2021, place),
+        entry("JOUR", walk, 2018, ""),
+        entry("JOUR", choir, 2020, "JO  - Voice\nVL  - 1\nSP  - 3\nEP  - 9\n"),
+        entry("JOUR", choir, 2016, ""),
+        entry("UNPB", walk, 2020, "JO  - medRxiv\nDO  - 10.1101/2020.05.05.20012345\n"),
+        entry("JOUR", &format!("Erratum: {choir}"), 2021, "JO  - Voice\nVL  - 2\nSP  - 44\n"),
+    ]
+    .concat();
+    std::fs::write(folder.join("files.ris"), ris).unwrap();
+    gleaner(folder, &["import", "files.ris", "--stream", "academic"]);
+    gleaner(folder, &["dedupe"]);
+}
+
+fn waiting(folder: &Path) -> (usize, usize) {
+    let waiting: Value = serde_json::from_str(&gleaner(folder, &["dedupe", "--waiting", "--json"])).unwrap();
+    (waiting["possible"].as_array().unwrap().len(), waiting["links"].as_array().unwrap().len())
+}
+
+/// Presses keys, and waits until the page says something.
+async fn judge(client: &Client, keys: &str, said: &str) {
+    let before = client.find(Locator::Css("input[name=key]")).await.unwrap().attr("value").await.unwrap();
+    press(client, keys).await;
+    for _ in 0..200 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let Ok(status) = client.find(Locator::Css(".said")).await else { continue };
+        let key = client.find(Locator::Css("input[name=key]")).await;
+        let fresh = match key {
+            Ok(key) => key.attr("value").await.is_ok_and(|key| key != before),
+            Err(_) => true,
+        };
+        if fresh && status.text().await.is_ok_and(|text| text.contains(said)) {
+            return;
+        }
+    }
+    panic!("'{keys}' was not acknowledged with '{said}'");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn possible_duplicates_are_judged_by_keyboard_and_undone() {
+    let Some((chromium, driver)) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    doubtful(folder.path());
+    let (groups, links) = waiting(folder.path());
+    assert!(groups >= 2 && links >= 2, "{groups} groups, {links} links");
+    let (port, driver_port) = (free_port(), free_port());
+    let mut command = Command::new(driver);
+    command.arg(format!("--port={driver_port}")).stdout(Stdio::null()).stderr(Stdio::null());
+    let _driver = Running(command.spawn().unwrap());
+    let address = format!("127.0.0.1:{port}");
+    let mut command = Command::new(GLEANER);
+    command.current_dir(folder.path()).args(["serve", "--addr", &address, "--reviewer", "ann"]).stderr(Stdio::null());
+    let _server = Running(command.spawn().unwrap());
+    let client = connect(&chromium, driver_port, false).await;
+    for _ in 0..100 {
+        if client.goto(&format!("http://{address}/")).await.is_ok() && client.find(Locator::Css("h1")).await.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let link = client.find(Locator::Css("a[href='/duplicates/possible'] .count")).await.unwrap();
+    assert_eq!(link.text().await.unwrap(), groups.to_string());
+    client.goto(&format!("http://{address}/duplicates/possible")).await.unwrap();
+    // The year differs and is marked as such, for screen readers too.
+    let marked = client.find(Locator::Css("mark.differs")).await.unwrap().text().await.unwrap();
+    assert!(marked.contains("20"), "{marked}");
+    let columns = client.find_all(Locator::Css(".compare thead th")).await.unwrap();
+    assert_eq!(columns.len(), 2);
+    // With one work ticked nothing is decided; ticked again, they are not the same.
+    press(&client, "2").await;
+    judge(&client, "s", "Tick at least two").await;
+    judge(&client, "d", "not the same").await;
+    judge(&client, "s", "one work").await;
+    assert_eq!(waiting(folder.path()).0, groups - 2);
+    judge(&client, "z", "Undone").await;
+    assert_eq!(waiting(folder.path()).0, groups - 1);
+    judge(&client, "s", "one work").await;
+
+    // The preprint was merged with its article: that link is none any more.
+    let links = waiting(folder.path()).1;
+    client.goto(&format!("http://{address}/duplicates/links")).await.unwrap();
+    judge(&client, "a", "one study").await;
+    judge(&client, "r", "no such link").await;
+    assert_eq!(waiting(folder.path()).1, links - 2);
+    client.goto(&format!("http://{address}/duplicates/rulings")).await.unwrap();
+    let rulings = client.find_all(Locator::Css(".rulings li")).await.unwrap();
+    assert_eq!(rulings.len(), 6, "five rulings and an undoing");
+    // What was merged on one page is one work on the next, with what it belongs together with.
+    client.goto(&format!("http://{address}/academic/abstract/waiting")).await.unwrap();
+    let place = position(&client).await;
+    assert!(place.contains("of 4"), "{place}");
+    client.close().await.unwrap();
+    let told: Value = serde_json::from_str(&gleaner(folder.path(), &["dedupe", "--rulings", "--json"])).unwrap();
+    assert!(told.as_array().unwrap().iter().all(|row| row["ruling"]["by"] == "ann"));
+}

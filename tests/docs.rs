@@ -112,6 +112,20 @@ fn every_link_leads_somewhere() {
     assert!(seen > 10, "the links were not found");
 }
 
+#[test]
+fn every_code_told_of_queries_is_described() {
+    let path = root().join("docs/query-codes.md");
+    let page = gleaner::query::lints::registry::page();
+    if std::env::var_os("GLEANER_BLESS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == page,
+        "docs/query-codes.md is not what the registry says: GLEANER_BLESS=1 cargo test --test docs"
+    );
+}
+
 fn help(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_gleaner")).args(arguments).arg("--help").output().unwrap();
     String::from_utf8(output.stdout).unwrap()

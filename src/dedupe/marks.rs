@@ -1,7 +1,7 @@
 //! Words by which a title announces a notice, or turns out to be a mere heading.
 
 /// Words by which a title says that it is about another document, or not the document itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mark {
     Reply,
     Comment,

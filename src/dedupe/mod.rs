@@ -6,6 +6,7 @@
 //! happens in an order that the records' contents and keys give, never that of their arrival.
 
 mod block;
+mod compact;
 mod exact;
 mod features;
 mod fields;
@@ -14,6 +15,7 @@ mod marks;
 mod merged;
 mod origin;
 mod pair;
+mod part;
 pub mod relation;
 mod score;
 mod settle;
@@ -22,16 +24,16 @@ mod tests;
 mod title;
 mod veto;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::model::Record;
-use features::Features;
+pub use block::Place;
+use features::{Features, Scheme};
 use join::Joiner;
 pub use merged::merged;
 pub use origin::{FieldOrigin, origins};
 pub use pair::{FieldReport, Outcome, PairReport, Verdict, explain_pair};
+pub use part::{Changed, Index, Near, Part, VERSION, part, places_of};
 use score::{POSSIBLE, Score, THRESHOLD, score};
 pub use settle::{Ruling, Settled, settle};
 
@@ -60,18 +62,23 @@ pub struct Clusters {
     pub possible: Vec<Link>,
 }
 
-/// A link before joining, in positions of the canonical order.
+/// A link before joining.
+#[derive(Clone, Copy)]
 struct Proposal {
-    a: usize,
-    b: usize,
-    rule: &'static str,
-    /// Identifiers stand above every score.
-    points: i32,
-    why: String,
+    a: u32,
+    b: u32,
+    why: Why,
 }
 
-/// What an identifier counts, above any sum of fields.
-const IDENTIFIER: i32 = 10_000;
+/// What speaks for a link, in the order of how sure it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    /// What the fields say, in hundredths of a point.
+    Fields(i32),
+    Identifier(Scheme),
+    Person,
+    SameRecord,
+}
 
 /// What people said of pairs of records (indexes into the input): it outranks every rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,178 +96,198 @@ pub fn cluster(records: &[&Record]) -> Clusters {
 
 /// Clusters records; what people said of pairs holds. Where they contradict each other, `apart` wins.
 pub fn cluster_judged(records: &[&Record], judged: &Judged) -> Clusters {
-    let Prepared { mut features, keys, inputs } = prepare(records);
-    let judged = positions(judged, &inputs);
-    let mut proposals = Vec::new();
-    for group in exact::groups(&mut features) {
-        identifier_links(&group, &mut proposals);
+    let mut batch = Batch::default();
+    for record in records {
+        batch.add(record);
     }
-    let compared = identical(&features, &mut proposals);
-    let mut possible = Vec::new();
-    for (a, b) in block::pairs(&features, &compared) {
-        if let Some(score) = score(&features[a], &features[b])
-            && score.points >= POSSIBLE
-        {
-            let proposal = Proposal { a, b, rule: score.rule(), points: score.points, why: score.why() };
-            if score.points >= THRESHOLD { &mut proposals } else { &mut possible }.push(proposal);
-        }
-    }
-
-    // From the surest down; ties by content and key, which is what positions are ordered by.
-    proposals.sort_by(|x, y| y.points.cmp(&x.points).then((x.a, x.b).cmp(&(y.a, y.b))).then(x.rule.cmp(y.rule)));
-    let mut joiner = Joiner::new(&features);
-    joiner.keep_apart(&judged.apart);
-    let mut made = same_key(&keys);
-    for proposal in &made {
-        joiner.join_same(proposal.a, proposal.b);
-    }
-    for (a, b) in judged.same {
-        if joiner.root(a) != joiner.root(b) && !joiner.are_apart(a, b) {
-            joiner.join_same(a, b);
-            made.push(Proposal { a, b, rule: "a-person", points: 2 * IDENTIFIER, why: "a person said so".to_owned() });
-        }
-    }
-    for mut proposal in proposals {
-        if joiner.root(proposal.a) == joiner.root(proposal.b) {
-            continue;
-        }
-        match joiner.join(proposal.a, proposal.b) {
-            Ok(()) => made.push(proposal),
-            Err(reason) => {
-                proposal.why = format!("{}; refused: {reason}", proposal.why);
-                possible.push(proposal);
-            }
-        }
-    }
-    possible.retain(|proposal| {
-        joiner.root(proposal.a) != joiner.root(proposal.b) && !joiner.are_apart(proposal.a, proposal.b)
-    });
-    Clusters {
-        work_of: works(&mut joiner, &keys, &inputs),
-        merged: made.into_iter().map(|proposal| link(proposal, &inputs)).collect(),
-        possible: possible.into_iter().map(|proposal| link(proposal, &inputs)).collect(),
-    }
+    batch.cluster(judged)
 }
 
-/// Records in the canonical order, each once.
-struct Prepared {
+/// Records to cluster, taken in one by one: of each only what is compared is kept.
+#[derive(Default)]
+pub struct Batch {
     features: Vec<Features>,
-    keys: Vec<String>,
-    /// The inputs that are this very record.
-    inputs: Vec<Vec<usize>>,
+    keys: Vec<Box<str>>,
+    places: Vec<(block::Place, u32)>,
 }
 
-fn prepare(records: &[&Record]) -> Prepared {
-    let mut order: Vec<(Features, String, usize)> =
-        records.iter().enumerate().map(|(index, record)| (Features::of(record), record.key(), index)).collect();
-    order.sort();
-    let mut prepared = Prepared { features: Vec::new(), keys: Vec::new(), inputs: Vec::new() };
-    for (features, key, index) in order {
-        match prepared.inputs.last_mut() {
-            Some(inputs) if prepared.keys.last() == Some(&key) && prepared.features.last() == Some(&features) => {
-                inputs.push(index);
+impl Batch {
+    /// Takes a record in; its index is the number of those before it.
+    pub fn add(&mut self, record: &Record) {
+        let (features, key) = (Features::of(record), record.key());
+        let index = index(self.features.len());
+        self.places.extend(block::places(&features, &key).into_iter().map(|place| (place, index)));
+        self.features.push(features);
+        self.keys.push(key.into());
+    }
+    /// Clusters them; what people said of pairs holds.
+    pub fn cluster(self, judged: &Judged) -> Clusters {
+        let Self { mut features, keys, mut places } = self;
+        let order = Order::of(&keys, &features);
+        let mut proposals = Vec::new();
+        for group in exact::groups(&mut features, &order) {
+            identifier_links(&group, &mut proposals);
+        }
+        places.retain(|(_, at)| !order.repeated[*at as usize]);
+        let blocks = block::Blocks::of(places, features.len());
+        let mut possible = Vec::new();
+        let mut seen = vec![u32::MAX; features.len()];
+        for one in 0..features.len() {
+            for other in blocks.after(one) {
+                if seen[other] == index(one) || other == one {
+                    continue;
+                }
+                seen[other] = index(one);
+                compare(&features, one, other, &mut proposals, &mut possible);
             }
-            _ => {
-                prepared.features.push(features);
-                prepared.keys.push(key);
-                prepared.inputs.push(vec![index]);
+        }
+        drop(blocks);
+        Joining { features: &features, keys: &keys, order: &order }.join(proposals, possible, judged)
+    }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn compare(features: &[Features], a: usize, b: usize, proposals: &mut Vec<Proposal>, possible: &mut Vec<Proposal>) {
+    if let Some(score) = score(&features[a], &features[b])
+        && score.points >= POSSIBLE
+    {
+        let proposal = Proposal { a: index(a), b: index(b), why: Why::Fields(score.points) };
+        if score.points >= THRESHOLD { proposals } else { possible }.push(proposal);
+    }
+}
+
+/// The order in which records come where nothing else decides: by key, then by content.
+struct Order {
+    /// Records from the first to the last.
+    sorted: Vec<u32>,
+    /// For each record its position in `sorted`.
+    rank: Vec<u32>,
+    /// Records that repeat the one before them in `sorted`, key and content: they add nothing.
+    repeated: Vec<bool>,
+}
+
+impl Order {
+    fn of(keys: &[Box<str>], features: &[Features]) -> Self {
+        let mut sorted: Vec<u32> = (0..index(keys.len())).collect();
+        sorted.sort_by(|a, b| {
+            let (a, b) = (*a as usize, *b as usize);
+            let content = |at: usize| compact::signature(&features[at]);
+            keys[a].cmp(&keys[b]).then_with(|| content(a).cmp(&content(b)))
+        });
+        let mut rank = vec![0; keys.len()];
+        let mut repeated = vec![false; keys.len()];
+        for (position, at) in sorted.iter().enumerate() {
+            let at = *at as usize;
+            rank[at] = index(position);
+            let before = position.checked_sub(1).map(|before| sorted[before] as usize);
+            repeated[at] = before.is_some_and(|before| keys[before] == keys[at] && features[before] == features[at]);
+        }
+        Self { sorted, rank, repeated }
+    }
+}
+
+/// Links to clusters.
+struct Joining<'a> {
+    features: &'a [Features],
+    keys: &'a [Box<str>],
+    order: &'a Order,
+}
+
+impl Joining<'_> {
+    /// Joins from the surest down; what nothing else decides, keys and contents do.
+    fn join(&self, mut proposals: Vec<Proposal>, mut possible: Vec<Proposal>, judged: &Judged) -> Clusters {
+        let same = judged.same.iter().map(|(a, b)| Proposal { a: index(*a), b: index(*b), why: Why::Person });
+        proposals.extend(same.filter(|said| said.a != said.b));
+        proposals.extend(self.same_key());
+        for proposal in proposals.iter_mut().chain(&mut possible) {
+            if self.rank(proposal.a) > self.rank(proposal.b) {
+                std::mem::swap(&mut proposal.a, &mut proposal.b);
             }
         }
-    }
-    prepared
-}
-
-/// The same pairs as positions in the canonical order, the lower first, sorted.
-fn positions(judged: &Judged, inputs: &[Vec<usize>]) -> Judged {
-    let mut at = vec![0; inputs.iter().map(Vec::len).sum()];
-    for (position, indexes) in inputs.iter().enumerate() {
-        for index in indexes {
-            at[*index] = position;
+        let ranks = |proposal: &Proposal| (self.rank(proposal.a), self.rank(proposal.b));
+        proposals.sort_unstable_by(|x, y| y.why.cmp(&x.why).then_with(|| ranks(x).cmp(&ranks(y))));
+        let mut joiner = Joiner::new(self.features, &self.order.rank);
+        joiner.keep_apart(&judged.apart);
+        let (mut made, mut refused) = (Vec::new(), Vec::new());
+        for proposal in proposals {
+            let (a, b) = (proposal.a as usize, proposal.b as usize);
+            if joiner.root(a) == joiner.root(b) {
+                continue;
+            }
+            let forced = matches!(proposal.why, Why::Person | Why::SameRecord);
+            match if forced { joiner.force(a, b) } else { joiner.join(a, b) } {
+                Ok(()) => made.push(proposal),
+                Err(reason) if !forced => refused.push((proposal, reason)),
+                Err(_) => {}
+            }
         }
+        let mut for_a_person = |proposal: &Proposal| {
+            let (a, b) = (proposal.a as usize, proposal.b as usize);
+            joiner.root(a) != joiner.root(b) && !joiner.are_apart(a, b)
+        };
+        possible.retain(&mut for_a_person);
+        refused.retain(|(proposal, _)| for_a_person(proposal));
+        possible.sort_unstable_by_key(ranks);
+        let mut possible: Vec<Link> = possible.iter().map(|proposal| self.link(proposal)).collect();
+        possible.extend(refused.iter().map(|(proposal, reason)| {
+            let link = self.link(proposal);
+            Link { why: format!("{}; refused: {reason}", link.why), ..link }
+        }));
+        let merged = made.iter().map(|proposal| self.link(proposal)).collect();
+        Clusters { work_of: self.works(&mut joiner), merged, possible }
     }
-    let sorted = |pairs: &[(usize, usize)]| {
-        let mut pairs: Vec<(usize, usize)> =
-            pairs.iter().map(|(a, b)| (at[*a].min(at[*b]), at[*a].max(at[*b]))).filter(|(a, b)| a != b).collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
-    };
-    Judged { same: sorted(&judged.same), apart: sorted(&judged.apart) }
-}
-
-/// One record as a source gave it at two times.
-fn same_key(keys: &[String]) -> Vec<Proposal> {
-    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut proposals = Vec::new();
-    for (at, key) in keys.iter().enumerate() {
-        let earlier = *first.entry(key).or_insert(at);
-        if earlier != at {
-            let why = "the same record".to_owned();
-            proposals.push(Proposal { a: earlier, b: at, rule: "same-record", points: 2 * IDENTIFIER, why });
+    fn rank(&self, at: u32) -> u32 {
+        self.order.rank[at as usize]
+    }
+    /// One record as a source gave it at two times.
+    fn same_key(&self) -> Vec<Proposal> {
+        let once: Vec<u32> =
+            self.order.sorted.iter().copied().filter(|at| !self.order.repeated[*at as usize]).collect();
+        let pairs = once.windows(2).filter(|pair| self.keys[pair[0] as usize] == self.keys[pair[1] as usize]);
+        pairs.map(|pair| Proposal { a: pair[0], b: pair[1], why: Why::SameRecord }).collect()
+    }
+    /// For each record that of its cluster with the smallest key.
+    fn works(&self, joiner: &mut Joiner<'_>) -> Vec<usize> {
+        let mut roots: Vec<usize> = (0..self.keys.len()).map(|at| joiner.root(at)).collect();
+        let mut first: Vec<Option<usize>> = vec![None; roots.len()];
+        let mut before = None;
+        for at in self.order.sorted.iter().map(|at| *at as usize) {
+            if let Some(before) = before.filter(|_| self.order.repeated[at]) {
+                roots[at] = roots[before];
+            }
+            before = Some(at);
+            first[roots[at]].get_or_insert(at);
         }
+        roots.into_iter().enumerate().map(|(at, root)| first[root].unwrap_or(at)).collect()
     }
-    proposals
+    fn link(&self, proposal: &Proposal) -> Link {
+        let (a, b) = (proposal.a as usize, proposal.b as usize);
+        let (rule, share, why) = match proposal.why {
+            Why::SameRecord => ("same-record", 1.0, "the same record".to_owned()),
+            Why::Person => ("a-person", 1.0, "a person said so".to_owned()),
+            Why::Identifier(scheme) => (scheme.rule(), 1.0, format!("{}: equal", &scheme.rule()["same-".len()..])),
+            Why::Fields(points) => {
+                let score = score(&self.features[a], &self.features[b]).unwrap_or_default();
+                (score.rule(), Score::as_share(points), score.why())
+            }
+        };
+        Link { a: a.min(b), b: a.max(b), rule: rule.to_owned(), score: share, why }
+    }
 }
 
 /// Every pair of a small group; in a large one each with the next and with the first.
 fn identifier_links(group: &exact::Group, proposals: &mut Vec<Proposal>) {
     let members = &group.members;
-    for (index, a) in members.iter().enumerate() {
-        for (other, b) in members.iter().enumerate().skip(index + 1) {
-            if members.len() <= 12 || index == 0 || other == index + 1 {
-                let why = format!("{}: equal", &group.scheme.rule()["same-".len()..]);
-                proposals.push(Proposal { a: *a, b: *b, rule: group.scheme.rule(), points: IDENTIFIER, why });
+    for (at, a) in members.iter().enumerate() {
+        for (other, b) in members.iter().enumerate().skip(at + 1) {
+            if members.len() <= 12 || at == 0 || other == at + 1 {
+                proposals.push(Proposal { a: index(*a), b: index(*b), why: Why::Identifier(group.scheme) });
             } else {
                 break;
             }
         }
-    }
-}
-
-/// Links records that do not differ in anything that is compared, if that much is evidence at all;
-/// gives those left to compare.
-fn identical(features: &[Features], proposals: &mut Vec<Proposal>) -> Vec<usize> {
-    let mut left: Vec<usize> = Vec::new();
-    for at in 0..features.len() {
-        if let Some(before) = left.last().copied()
-            && features[before] == features[at]
-            && let Some(score) = score(&features[before], &features[at])
-            && score.points >= THRESHOLD
-        {
-            proposals.push(Proposal { a: before, b: at, rule: score.rule(), points: score.points, why: score.why() });
-        } else {
-            left.push(at);
-        }
-    }
-    left
-}
-
-/// For each input the index of the record of its cluster with the smallest key.
-fn works(joiner: &mut Joiner<'_>, keys: &[String], inputs: &[Vec<usize>]) -> Vec<usize> {
-    let roots: Vec<usize> = (0..inputs.len()).map(|at| joiner.root(at)).collect();
-    let mut smallest: BTreeMap<usize, usize> = BTreeMap::new();
-    for (at, root) in roots.iter().enumerate() {
-        let best = smallest.entry(*root).or_insert(at);
-        if keys[at] < keys[*best] {
-            *best = at;
-        }
-    }
-    let mut work_of = vec![0; inputs.iter().map(Vec::len).sum()];
-    for (root, indexes) in roots.iter().zip(inputs) {
-        for index in indexes {
-            work_of[*index] = inputs[smallest[root]][0];
-        }
-    }
-    work_of
-}
-
-fn link(proposal: Proposal, inputs: &[Vec<usize>]) -> Link {
-    let (a, b) = (inputs[proposal.a][0], inputs[proposal.b][0]);
-    Link {
-        a: a.min(b),
-        b: a.max(b),
-        rule: proposal.rule.to_owned(),
-        score: if proposal.points >= IDENTIFIER { 1.0 } else { Score::as_share(proposal.points) },
-        why: proposal.why,
     }
 }

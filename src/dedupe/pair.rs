@@ -1,13 +1,12 @@
 //! Two records side by side: what the rules make of the pair, and how each field compares.
 
-use rapidfuzz::fuzz;
 use serde::Serialize;
 
-use super::cluster;
 use super::features::{Features, Scheme};
 use super::fields::{Agreement, compare_values};
 use super::score::{compare_abstracts, compare_titles};
 use super::veto::{Place, veto};
+use super::{cluster, compact};
 use crate::model::{Author, Record};
 
 /// What the rules say of a pair.
@@ -120,7 +119,7 @@ fn fields(a: &Record, b: &Record, one: &Features, other: &Features) -> Vec<Field
             fields.push(FieldReport { name, left, right, verdict, score });
         }
     };
-    let titles = compare_titles(one, other).map(|titles| titles.similarity);
+    let titles = compare_titles(one, other, 0.0).map(|titles| titles.similarity);
     add("title", a.title.clone(), b.title.clone(), likeness(titles), titles);
     let authors = shared_authors(one, other);
     add("authors", names(&a.authors), names(&b.authors), likeness(authors), authors);
@@ -142,20 +141,7 @@ fn fields(a: &Record, b: &Record, one: &Features, other: &Features) -> Vec<Field
         add(&scheme.rule()["same-".len()..], left, right, verdict, None);
     }
     let numbers = |record: &Record| joined(record.identifiers.other.iter().cloned());
-    let disjoint = one
-        .registrations
-        .iter()
-        .any(|(registry, one)| other.registrations.get(registry).is_some_and(|other| one.is_disjoint(other)));
-    let same = one
-        .registrations
-        .values()
-        .flatten()
-        .any(|number| other.registrations.values().flatten().any(|other| other == number));
-    let registered = match (disjoint, same) {
-        (true, _) => Verdict::Differs,
-        (false, true) => Verdict::Agrees,
-        (false, false) => Verdict::Unknown,
-    };
+    let registered = one.compare_registrations(other).into();
     add("registrations", numbers(a), numbers(b), registered, None);
     let types = |record: &Record| joined(record.types.iter().map(|kind| kind.name().to_owned()));
     let typed = match (a.types.is_empty() || b.types.is_empty(), a.types == b.types) {
@@ -166,7 +152,7 @@ fn fields(a: &Record, b: &Record, one: &Features, other: &Features) -> Vec<Field
     add("type", types(a), types(b), typed, None);
     let abstracts = compare_abstracts(one, other).into();
     let alike = (!one.abstract_start.is_empty() && !other.abstract_start.is_empty())
-        .then(|| fuzz::ratio(one.abstract_start.chars(), other.abstract_start.chars()));
+        .then(|| compact::likeness(&one.abstract_start, &other.abstract_start, 0.0).unwrap_or_default());
     add("abstract", a.abstract_text.clone(), b.abstract_text.clone(), abstracts, alike);
     fields
 }
@@ -184,7 +170,7 @@ fn likeness(share: Option<f64>) -> Verdict {
 /// The share of the shorter list's names that the longer has too.
 fn shared_authors(a: &Features, b: &Features) -> Option<f64> {
     let fewest = a.names.len().min(b.names.len());
-    let shared = a.names.intersection(&b.names).count();
+    let shared = a.names.shared(&b.names);
     #[expect(clippy::cast_precision_loss, reason = "numbers of authors")]
     (fewest > 0).then(|| shared as f64 / fewest as f64)
 }

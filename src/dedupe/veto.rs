@@ -31,12 +31,8 @@ pub fn veto(a: &Features, b: &Features) -> Option<Veto> {
     {
         return because("other-pmid", format!("PMIDs {one} and {other} differ"));
     }
-    for (registry, one) in &a.registrations {
-        if let Some(other) = b.registrations.get(registry)
-            && one.is_disjoint(other)
-        {
-            return because("other-registration", "registration numbers differ");
-        }
+    if a.compare_registrations(b) == Agreement::Differs {
+        return because("other-registration", "registration numbers differ");
     }
     let place = Place::of(a, b);
     let same_doi = same(Scheme::Doi);
@@ -49,7 +45,7 @@ pub fn veto(a: &Features, b: &Features) -> Option<Veto> {
             return Some(reason);
         }
     }
-    let short = |features: &Features| features.title().is_none_or(|title| title.words.len() < 8);
+    let short = |features: &Features| features.title_words() < 8;
     if let Some(reason) = place.forbids(same_doi, short(a) || short(b)) {
         return because("other-place", reason);
     }
@@ -57,6 +53,13 @@ pub fn veto(a: &Features, b: &Features) -> Option<Veto> {
         return because("adjacent-pages", "adjacent pages of one issue");
     }
     if !same_doi && !place.is_same() { types_forbid(&a.types, &b.types) } else { None }
+}
+
+/// Whether `a` has no volume, and its issue and page are the other's volume and issue: an export
+/// moved the fields on by one.
+fn shifted(a: &Features, b: &Features) -> bool {
+    let page = a.pages.as_ref().filter(|pages| pages.range.is_none()).and_then(|pages| pages.first.parse::<u64>().ok());
+    a.volume.is_none() && a.issue.is_some() && page.is_some() && a.issue == b.volume && page == b.issue
 }
 
 /// How the places of two records compare.
@@ -75,14 +78,26 @@ pub struct Place {
 
 impl Place {
     /// Compares them.
-    pub fn of(a: &Features, b: &Features) -> Self {
+    pub fn of<'a>(a: &'a Features, b: &'a Features) -> Self {
         let pages = match (&a.pages, &b.pages) {
             (Some(a), Some(b)) => a.compare(b),
             _ => Agreement::Unknown,
         };
         let venue_name = compare_venues(&a.venue, &b.venue);
-        let same_issn = !a.issn.is_disjoint(&b.issn);
-        let doi = |features: &Features| features.identifier(Scheme::Doi).map(str::to_owned);
+        if shifted(a, b) || shifted(b, a) {
+            let venue = venue_name;
+            return Self {
+                venue,
+                venue_name,
+                volume: Agreement::Agrees,
+                issue: Agreement::Agrees,
+                pages: Agreement::Unknown,
+                same_span: false,
+                doi: Agreement::Unknown,
+            };
+        }
+        let same_issn = a.issn.iter().any(|issn| b.issn.contains(issn));
+        let doi = |features: &'a Features| features.identifier(Scheme::Doi);
         Self {
             doi: compare_values(doi(a).as_ref(), doi(b).as_ref()),
             venue: if same_issn { Agreement::Agrees } else { venue_name },
@@ -124,8 +139,11 @@ impl Place {
     }
 }
 
+/// Words of which each makes another document of the same title.
+const OPPOSITES: &[(&str, &str)] = &[("vitro", "vivo")];
+
 fn titles_forbid(a: &Title, b: &Title, same_document: bool) -> Option<Veto> {
-    if a.compact == b.compact {
+    if a.compact() == b.compact() {
         return None;
     }
     let only = |one: &Title, other: &Title| one.marks.iter().find(|mark| !other.marks.contains(mark)).copied();
@@ -133,6 +151,14 @@ fn titles_forbid(a: &Title, b: &Title, same_document: bool) -> Option<Veto> {
         // A letter is often listed without saying so.
         if !(mark == Mark::Letter && same_document) {
             return because(mark.rule(), format!("one is {}", mark.name()));
+        }
+    }
+    for (one, other) in OPPOSITES {
+        let only = |title: &Title, word: &str, not: &str| {
+            title.words.iter().any(|own| own == word) && !title.words.iter().any(|own| own == not)
+        };
+        if (only(a, one, other) && only(b, other, one)) || (only(a, other, one) && only(b, one, other)) {
+            return because("opposite-words", format!("one says {one}, the other {other}"));
         }
     }
     if a.digits == b.digits || a.all_digits == b.all_digits {

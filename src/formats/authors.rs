@@ -128,6 +128,14 @@ pub(super) fn one(name: &str) -> Option<Author> {
     Author::read(name)
 }
 
+/// The author of `Smith (2021)`, `Smith and Jones (2021)`, `Smith et al. (2021)`: the first.
+pub(super) fn cited(text: &str) -> Option<Author> {
+    let (name, year) = text.trim().strip_suffix(')')?.rsplit_once(" (")?;
+    let good = year.len() == 4 && year.chars().all(|c| c.is_ascii_digit());
+    let name = name.split(" and ").next()?.trim_end_matches("et al.").trim_end_matches("et al").trim();
+    (good && !name.is_empty()).then(|| Author { family: name.to_owned(), ..Author::default() })
+}
+
 fn is_group(name: &str) -> bool {
     const WORDS: [&str; 24] = [
         "group",
@@ -198,5 +206,8 @@ mod tests {
         assert_eq!(families("['Marx, Karl', \"O'Neil, A\"]", Separator::Nothing), ["Marx, Karl", "O'Neil, A"]);
         assert!(one("World Health Organization,").is_some_and(|author| author.collective));
         assert!(one("et al.").is_none());
+        let family = |text: &str| cited(text).map(|author| author.family);
+        assert_eq!(family("van Dale et al. (2021)").as_deref(), Some("van Dale"));
+        assert_eq!(family("A title of 2021"), None);
     }
 }

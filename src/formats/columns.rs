@@ -8,7 +8,7 @@ use super::{ris, wos};
 use crate::model::LocationKind;
 
 /// A column's name without case, blanks and signs.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -137,6 +137,8 @@ pub(super) fn meaning(name: &str, header: &[String]) -> Field {
         // Zotero's `Type` (of a thesis, a report) says more than its `Item Type` and less than a type.
         "type" if has("itemtype") => Field::Extra,
         "number" if has("issue") => Field::Extra,
+        // EPPI-Reviewer's short titles are made of the first author and the year.
+        "shorttitle" if has("included") && has("id") => Field::CitedAs,
         // Our own exports give the exact dates beside the year.
         "year" if has("dates") && has("gleanerid") => Field::Ignored,
         "identifiers" if has("gleanerid") => Field::Identifiers,

@@ -10,7 +10,7 @@ use super::columns;
 use super::draft::{Draft, Field};
 use super::lines::{LineCounter, lines};
 use super::tagged::Collector;
-use super::{FileContents, Format, MAX_ENTRY_BYTES};
+use super::{FileContents, Format, MAX_ENTRY_BYTES, labels};
 use crate::model::{Author, Record};
 
 /// The format of a text that begins with a bracket.
@@ -98,13 +98,28 @@ fn take(collector: &mut Collector<'_>, raw: &str, line: usize) {
             Err(error) => collector.set_aside(format!("no record of ours: {error}"), raw, line),
         }
     } else {
-        let mut draft = Draft::default();
-        object.iter().for_each(|(name, value)| put(&mut draft, name, value));
-        collector.take(draft, raw, line);
+        collector.take(plain(&object), raw, line);
     }
     if let Some(entry) = collector.contents.entries.get_mut(before) {
         entry.id = id;
     }
+}
+
+/// An object with the names that columns have.
+fn plain(object: &Map<String, Value>) -> Draft {
+    let names: Vec<String> = object.keys().cloned().collect();
+    let texts: Vec<Option<String>> = object.values().map(text_of).collect();
+    let verdicts = labels::Columns::of(&names);
+    let mut draft = Draft::default();
+    draft.labels = verdicts.labels(|at| texts.get(at)?.as_deref());
+    for (at, (name, value)) in object.iter().enumerate() {
+        if verdicts.has(at) {
+            draft.keep(name, texts[at].as_deref().unwrap_or_default());
+        } else {
+            put(&mut draft, name, value);
+        }
+    }
+    draft
 }
 
 /// A work of our canonical export holds its record in `record`, beside the decisions: the record with

@@ -1,6 +1,6 @@
 //! What a file looks like.
 
-use super::{Format, bibtex, cochrane, csv, endnote, enw, json, mods, nbib, ovid, pubmed, refworks, ris, wos};
+use super::{Format, bibtex, cochrane, csv, endnote, enw, json, mods, nbib, ovid, pubmed, refworks, ris, wos, xlsx};
 
 /// How much of a text is looked at.
 const HEAD: usize = 1 << 16;
@@ -85,12 +85,14 @@ pub(super) fn describe(bytes: &[u8], text: &str) -> String {
     let lower: String = start.chars().take(2_000).collect::<String>().to_lowercase();
     let what = if bytes.starts_with(b"%PDF-") {
         "it is a PDF: give full texts by `retrieve --from`, not by import"
+    } else if xlsx::looks_like(bytes) {
+        "it is an Excel workbook without a sheet that could be read: save the sheet as CSV"
     } else if bytes.starts_with(b"PK") {
-        "it is a ZIP archive or an Office document: unpack it, or save the sheet as CSV"
+        "it is a ZIP archive or an Office document: unpack it, or save the sheet as xlsx or CSV"
     } else if bytes.starts_with(b"\x1f\x8b") {
         "it is compressed by gzip: unpack it first"
     } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        "it is an old Office document: save the sheet as CSV"
+        "it is an old Office document, or one with a password: save the sheet as xlsx or CSV without one"
     } else if bytes.starts_with(b"{\\rtf") {
         "it is an RTF document: export as RIS instead"
     } else if is_binary(bytes) {

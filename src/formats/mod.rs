@@ -12,6 +12,7 @@ mod endnote;
 mod enw;
 mod identifiers;
 mod json;
+mod labels;
 mod lines;
 mod look;
 mod markup;
@@ -21,15 +22,18 @@ mod ovid;
 pub mod pubmed;
 mod refworks;
 mod ris;
+mod table;
 mod tagged;
 mod wos;
 mod write;
+mod xlsx;
 
 use std::collections::BTreeMap;
 
 use crate::model::{Record, SetAside};
 use crate::text::encoding;
 
+pub use labels::Label;
 pub use write::{Item, write};
 
 /// A format of export files.
@@ -56,11 +60,13 @@ pub enum Format {
     PubmedXml,
     /// The XML of library catalogues.
     Mods,
+    /// Sheets of Excel with a header.
+    Xlsx,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Ris,
         Self::Nbib,
         Self::EndNoteXml,
@@ -75,6 +81,7 @@ impl Format {
         Self::Cochrane,
         Self::PubmedXml,
         Self::Mods,
+        Self::Xlsx,
     ];
     /// The formats that are written too.
     pub const WRITTEN: [Self; 7] =
@@ -107,6 +114,7 @@ impl Format {
             Self::Cochrane => "cochrane",
             Self::PubmedXml => "pubmed-xml",
             Self::Mods => "mods",
+            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -123,6 +131,8 @@ pub struct Entry {
     pub line: usize,
     /// The entry's own `id` column or field, if it has one.
     pub id: Option<String>,
+    /// What people decided on it elsewhere.
+    pub labels: Vec<Label>,
 }
 
 /// What a file held.
@@ -167,7 +177,7 @@ impl FileContents {
 /// The format that the content shows, whatever the file's name says.
 pub fn detect(bytes: &[u8]) -> Option<Format> {
     if look::is_binary(bytes) {
-        return None;
+        return xlsx::looks_like(bytes).then_some(Format::Xlsx);
     }
     look::format(&encoding::decode(bytes).text)
 }
@@ -184,8 +194,11 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Result<FileContents, Format
             MAX_FILE_BYTES >> 20
         )));
     }
-    if look::is_binary(bytes) {
-        return Err(FormatError::Unknown(look::describe(bytes, "")));
+    if look::is_binary(bytes) || format == Some(Format::Xlsx) {
+        if !xlsx::looks_like(bytes) {
+            return Err(FormatError::Unknown(look::describe(bytes, "")));
+        }
+        return told(xlsx::read(bytes)?, bytes, "");
     }
     let decoded = encoding::decode(bytes);
     let text = decoded.text.as_str();
@@ -195,18 +208,27 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Result<FileContents, Format
     let Some(format) = format.or_else(|| look::format(text)) else {
         return Err(FormatError::Unknown(look::describe(bytes, text)));
     };
-    let mut contents = match format {
+    let mut contents = read_text(text, format).ok_or_else(|| {
+        FormatError::Malformed(format!(
+            "no header row found in the first lines; one with a column named title, abstract, doi, pmid or url is \
+             needed ({})",
+            look::describe(bytes, text)
+        ))
+    })?;
+    if decoded.lossy {
+        contents.warnings.insert(0, format!("some bytes are no {} text and were replaced", decoded.encoding));
+    }
+    told(contents, bytes, text)
+}
+
+/// `None` where a table has no header.
+fn read_text(text: &str, format: Format) -> Option<FileContents> {
+    Some(match format {
         Format::Ris => ris::read(text),
         Format::Nbib => nbib::read(text),
         Format::BibTeX => bibtex::read(text),
         Format::EndNoteXml => endnote::read(text),
-        Format::Csv => csv::read(text).ok_or_else(|| {
-            FormatError::Malformed(format!(
-                "no header row found in the first lines; one with a column named title, abstract, doi, pmid or url is \
-                 needed ({})",
-                look::describe(bytes, text)
-            ))
-        })?,
+        Format::Csv | Format::Xlsx => csv::read(text)?,
         Format::Jsonl => json::read_lines(text),
         Format::CslJson => json::read_csl(text),
         Format::WebOfScience => wos::read(text),
@@ -216,24 +238,24 @@ pub fn read(bytes: &[u8], format: Option<Format>) -> Result<FileContents, Format
         Format::Cochrane => cochrane::read(text),
         Format::PubmedXml => pubmed::read(text),
         Format::Mods => mods::read(text),
-    };
+    })
+}
+
+/// What a file held, or that it held nothing.
+fn told(mut contents: FileContents, bytes: &[u8], text: &str) -> Result<FileContents, FormatError> {
     contents.set_aside.sort_by_key(|aside| aside.line);
-    if decoded.lossy {
-        contents.warnings.insert(0, format!("some bytes are no {} text and were replaced", decoded.encoding));
+    if !contents.entries.is_empty() {
+        return Ok(contents);
     }
-    if contents.entries.is_empty() {
-        let why = match contents.set_aside.first() {
-            Some(first) => format!(
-                "; {} set aside, the first at line {}: {}",
-                contents.set_aside.len(),
-                first.line.unwrap_or(1),
-                first.reason
-            ),
-            None => format!(" (read as {}; {})", format.name(), look::describe(bytes, text)),
-        };
-        return Err(FormatError::Empty(why));
-    }
-    Ok(contents)
+    Err(FormatError::Empty(match contents.set_aside.first() {
+        Some(first) => format!(
+            "; {} set aside, the first at line {}: {}",
+            contents.set_aside.len(),
+            first.line.unwrap_or(1),
+            first.reason
+        ),
+        None => format!(" (read as {}; {})", contents.format.name(), look::describe(bytes, text)),
+    }))
 }
 
 /// The beginning of a text, for messages.

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Field};
 use super::lines::Line;
-use super::{Entry, FileContents, Format, MAX_ENTRY_BYTES, excerpt};
+use super::{Entry, FileContents, Format, MAX_ENTRY_BYTES, excerpt, labels};
 use crate::model::SetAside;
 
 /// A field of an entry: its tag and its values (more than one where untagged lines follow it).
@@ -110,9 +110,14 @@ impl<'a> Collector<'a> {
     }
 
     /// Adds what a draft becomes.
-    pub(super) fn take(&mut self, draft: Draft, raw: &str, line: usize) {
+    pub(super) fn take(&mut self, mut draft: Draft, raw: &str, line: usize) {
+        let (labels, clash) = labels::settled(std::mem::take(&mut draft.labels));
+        if clash {
+            let warning = format!("line {line}: one reviewer says different things of the entry; neither is taken");
+            self.contents.warnings.push(warning);
+        }
         match draft.finish() {
-            Ok(record) => self.contents.entries.push(Entry { record, raw: raw.to_owned(), line, id: None }),
+            Ok(record) => self.contents.entries.push(Entry { record, raw: raw.to_owned(), line, id: None, labels }),
             Err(reason) => self.set_aside(reason.to_owned(), raw, line),
         }
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Format, Item, read, write};
-use crate::model::{Author, Identifiers, PartialDate, Record, WorkType};
+use crate::model::{Author, Identifiers, PartialDate, Record, Verdict, WorkType};
 
 fn sample() -> Record {
     let author = |family: &str, given: &str| Author { family: family.into(), given: given.into(), collective: false };
@@ -98,6 +98,42 @@ fn an_entry_is_the_same_record_in_any_order_and_layout() {
     assert_eq!(key(one), key(two));
     assert_ne!(key(one), key(swapped));
     assert_eq!(key(one).len(), 16);
+}
+
+#[test]
+fn what_was_decided_elsewhere_comes_with_the_record_and_does_not_change_it() {
+    let bare = "TY  - JOUR\nTI  - One\nDO  - 10.1000/one\n";
+    let plain = read(format!("{bare}ER  - \n").as_bytes(), None).unwrap().entries.remove(0);
+    for note in ["ASReview_irrelevant", "<p>ASReview_irrelevant</p>", "RAYYAN-INCLUSION: {\"Ann\"=>\"Excluded\"}"] {
+        let contents = read(format!("{bare}N1  - {note}\nER  - \n").as_bytes(), None).unwrap();
+        assert_eq!(contents.entries[0].record.source_key, plain.record.source_key, "{note}");
+        assert_eq!(contents.entries[0].labels.len(), 1, "{note}");
+        assert_eq!(contents.entries[0].labels[0].verdict, Verdict::Exclude, "{note}");
+    }
+    let bib = "@article{a, title={One}, doi={10.1000/one}, note={RAYYAN-INCLUSION: {\"Ann\"=>\"Maybe\"}}}";
+    let labels = read(bib.as_bytes(), None).unwrap().entries.remove(0).labels;
+    assert_eq!((labels[0].reviewer.as_deref(), labels[0].verdict), (Some("Ann"), Verdict::Maybe));
+    let both = format!("{bare}N1  - ASReview_relevant\nN1  - ASReview_irrelevant\nER  - \n");
+    let contents = read(both.as_bytes(), None).unwrap();
+    assert!(contents.entries[0].labels.is_empty() && contents.warnings[0].contains("different things"), "{contents:?}");
+}
+
+#[test]
+fn our_id_is_found_among_the_notes_of_others() {
+    for note in [
+        "gleaner-id: scopus:1",
+        "gleaner-id: scopus:1 | RAYYAN-INCLUSION: {\"Ann\"=>\"Included\"}",
+        "Cited By :3; gleaner-id: scopus:1; gleaner-status: s: awaiting ASReview_relevant",
+        "gleaner-id: scopus:1 gleaner-types: review; report gleaner-dates: 2020",
+        "<p>gleaner-id: scopus:1</p>",
+    ] {
+        let contents = read(format!("TY  - JOUR\nTI  - One\nN1  - {note}\nER  - \n").as_bytes(), None).unwrap();
+        let extra = &contents.entries[0].record.extra;
+        let id = extra.get("gleaner-id").map(|ids| ids[0].trim_end_matches("</p>"));
+        assert_eq!(id, Some("scopus:1"), "{note}: {extra:?}");
+    }
+    let contents = read(b"TY  - JOUR\nTI  - On gleaner-id: and others\nER  - \n", None).unwrap();
+    assert_eq!(contents.entries[0].record.title.as_deref(), Some("On gleaner-id: and others"));
 }
 
 #[test]

@@ -113,6 +113,23 @@ pub struct DuplicateRuling {
     pub at: String,
 }
 
+impl DuplicateRuling {
+    /// What was said, in words; without who, when and why.
+    pub fn in_words(&self) -> String {
+        let sides: Vec<String> = self.sides.iter().map(|side| side.join(", ")).collect();
+        let side = |at: usize| sides.get(at).map_or("", String::as_str);
+        let kind = self.kind.map_or("linked to", |kind| kind.in_words().0);
+        match self.action {
+            RulingAction::Merge => format!("one work: {}", sides.join(", ")),
+            RulingAction::Keep => format!("kept together: {}", sides.join(", ")),
+            RulingAction::Split => format!("not the same: {}", sides.join(" | ")),
+            RulingAction::Accept => format!("{} is {kind} {}", side(0), side(1)),
+            RulingAction::Refuse => format!("{} is not {kind} {}", side(0), side(1)),
+            RulingAction::Withdraw => format!("withdraws ruling {}", self.withdraws.unwrap_or_default()),
+        }
+    }
+}
+
 /// The rulings in force, oldest first: not withdrawn, and no withdrawals. A withdrawal may be withdrawn itself.
 pub fn rulings_in_force(rulings: &[DuplicateRuling]) -> Vec<&DuplicateRuling> {
     let mut gone = std::collections::BTreeSet::new();

@@ -81,9 +81,15 @@ impl WorkType {
             | "incollection"
             | "ch"
             | "referenceentry" => Self::BookChapter,
-            "techreport" | "technicalreport" | "rprt" | "reportseries" | "reportcomponent" | "policypaper"
-            | "govdoc" | "researchreport" | "guidance" => Self::Report,
-            "dissertation" | "phdthesis" | "doctoraldissertation" | "mastersthesis" | "thes" => Self::Thesis,
+            "reports" | "techreport" | "technicalreport" | "rprt" | "reportseries" | "reportcomponent"
+            | "policypaper" | "govdoc" | "researchreport" | "guidance" => Self::Report,
+            "dissertation"
+            | "dissertations"
+            | "theses"
+            | "phdthesis"
+            | "doctoraldissertation"
+            | "mastersthesis"
+            | "thes" => Self::Thesis,
             "ed" | "editorialmaterial" => Self::Editorial,
             "le" | "lettertotheeditor" | "correspondence" => Self::Letter,
             "er" | "correction" | "publishederratum" | "corrigendum" | "addendum" => Self::Erratum,

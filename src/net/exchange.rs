@@ -80,12 +80,27 @@ fn build(http: &reqwest::Client, hop: &Hop<'_>) -> Result<reqwest::Request, NetE
             Some(Body::Form(pairs)) => built.form(pairs),
             Some(Body::Json(value)) => {
                 let content_type = (reqwest::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                built.header(content_type.0, content_type.1).body(value.to_string())
+                built.header(content_type.0, content_type.1).body(with_secrets(value, hop).to_string())
+            }
+            Some(Body::Text(text)) => {
+                let content_type =
+                    (reqwest::header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+                built.header(content_type.0, content_type.1).body(text.clone())
             }
         };
     }
     built = built.headers(headers(hop)?);
     built.build().map_err(|error| NetError::Request(chain(&error.without_url())))
+}
+
+/// A JSON object with the members that hold a key.
+fn with_secrets(value: &serde_json::Value, hop: &Hop<'_>) -> serde_json::Value {
+    let mut value = value.clone();
+    if let Some(members) = value.as_object_mut().filter(|_| hop.secrets) {
+        let secrets = hop.request.secret_json.iter();
+        members.extend(secrets.map(|(name, secret)| (name.clone(), secret.expose_secret().into())));
+    }
+    value
 }
 
 fn headers(hop: &Hop<'_>) -> Result<HeaderMap, NetError> {

@@ -23,6 +23,8 @@ pub struct Request {
     /// Whether the address came out of a record, page or feed rather than from config: it may then
     /// not reach private addresses or odd ports, and robots.txt is obeyed.
     pub found: bool,
+    /// Members that hold a key, added to a JSON object as it is sent.
+    pub secret_json: Vec<(String, SecretString)>,
     /// The largest body that is read, in bytes.
     pub max_bytes: usize,
 }
@@ -31,6 +33,8 @@ pub struct Request {
 pub enum Body {
     Form(Vec<(String, String)>),
     Json(serde_json::Value),
+    /// In the source's own language.
+    Text(String),
 }
 
 impl Request {
@@ -46,6 +50,7 @@ impl Request {
             body: None,
             secret_query: Vec::new(),
             secret_headers: Vec::new(),
+            secret_json: Vec::new(),
             found: false,
             max_bytes: Self::MAX_BYTES,
         }
@@ -60,7 +65,7 @@ impl Request {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
-    /// What was sent, for the search log: method, address, form or JSON; no secrets.
+    /// What was sent, for the search log: method, address, form, JSON or text; no secrets.
     pub fn text(&self) -> String {
         let method = match self.method {
             Method::Get => "GET",
@@ -69,6 +74,7 @@ impl Request {
         match &self.body {
             None => format!("{method} {}", self.url),
             Some(Body::Json(value)) => format!("{method} {} {value}", self.url),
+            Some(Body::Text(text)) => format!("{method} {} {text}", self.url),
             Some(Body::Form(pairs)) => {
                 let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
                 format!("{method} {} {form}", self.url)

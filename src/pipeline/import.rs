@@ -1,15 +1,17 @@
 //! Export files and submissions, by hand and from the folders that config names.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::elsewhere::{self, LabelCount, Taken, Taking};
 use super::harvest::Choice;
 use super::run::Run;
 use crate::config::{Enter, Search, SearchKind, Settings, Stream};
 use crate::error::{Failure, Outcome, read_file};
-use crate::formats::{self, Format};
+use crate::formats::{self, Entry, FileContents, Format};
 use crate::fulltext::Document;
 use crate::ids::sha256_hex;
 use crate::model::SetAside;
@@ -32,6 +34,13 @@ pub struct Imported {
     pub set_aside: usize,
     /// The same bytes were imported before: nothing was added.
     pub known: bool,
+    /// Entries of our own exports that are works of the stream: not records found once more.
+    pub known_works: usize,
+    /// The verdicts that the file holds, taken or not.
+    pub labels: Vec<LabelCount>,
+    /// What became of them, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<Taken>,
     pub warnings: Vec<String>,
 }
 
@@ -101,48 +110,96 @@ pub fn import_search<'a>(stream: &'a Stream, named: Option<&str>) -> Outcome<&'a
 }
 
 impl Run {
-    /// Imports one export file. The same bytes again add nothing.
+    /// Imports one export file, and with `taking` the decisions in it. The same bytes again add nothing.
     ///
     /// # Errors
-    /// A file that cannot be read or is no export: nothing of it is stored.
+    /// A file that cannot be read or is no export, or a decision that nobody stands for: nothing of it is
+    /// stored.
     pub fn import_file(
         &self,
         path: &Path,
         stream: &Stream,
         search: &Search,
         format: Option<Format>,
+        taking: Option<&Taking>,
     ) -> Outcome<Imported> {
         let bytes = read_file(path)?;
         let hash = sha256_hex(&bytes);
         let mut imported = Imported { file: path.to_path_buf(), ..Imported::default() };
-        if self.with_store(|store| store.was_imported(&hash, &stream.id, &search.id))? {
-            imported.known = true;
+        imported.known = self.with_store(|store| store.was_imported(&hash, &stream.id, &search.id))?;
+        if imported.known && taking.is_none() {
             return Ok(imported);
         }
         let contents =
             formats::read(&bytes, format).map_err(|error| Failure::failed(error.to_string()).in_file(path))?;
         imported.format = contents.format.name().to_owned();
+        imported.labels = elsewhere::count(&contents.entries);
+        let mut targets = self.known_works(stream, &contents.entries)?;
+        imported.known_works = targets.iter().flatten().count();
+        if let Some(taking) = taking {
+            self.check_taking(stream, &contents.entries, taking).map_err(|failure| failure.in_file(path))?;
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if taking.is_some_and(|taking| taking.only) {
+            self.match_works(stream, &contents.entries, &mut targets)?;
+        } else {
+            if !imported.known {
+                self.store_file((&name, &hash), stream, search, &contents, &targets, &mut imported)?;
+            }
+            self.find_stored(&contents.entries, &mut targets)?;
+        }
+        if let Some(taking) = taking {
+            let file = (name.as_ref(), hash.as_str());
+            imported.decisions = Some(self.take_decisions(stream, file, &contents.entries, &targets, taking)?);
+        }
         imported.warnings = contents.warnings;
-        imported.set_aside = contents.set_aside.len();
+        Ok(imported)
+    }
+
+    /// Stores the records of a file that are not works of the stream already.
+    fn store_file(
+        &self,
+        (name, hash): (&str, &str),
+        stream: &Stream,
+        search: &Search,
+        contents: &FileContents,
+        known: &[Option<(i64, String)>],
+        imported: &mut Imported,
+    ) -> Outcome<()> {
         let refresh = self.with_store(|store| store.current_refresh())?;
         let origin = HitOrigin { stream: &stream.id, search: &search.id, source: &search.id, refresh, run: None };
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let entries = contents.entries.iter().zip(known).filter(|(_, known)| known.is_none());
         let file = ImportedFile {
-            hash: &hash,
-            name: &name,
+            hash,
+            name,
             format: contents.format.name(),
-            records: contents
-                .entries
-                .iter()
-                .map(|entry| NewRecord { record: &entry.record, payload: entry.raw.as_bytes() })
+            records: entries
+                .map(|(entry, _)| NewRecord { record: &entry.record, payload: entry.raw.as_bytes() })
                 .collect(),
             set_aside: &contents.set_aside,
         };
         let seen = self.with_store(|store| store.import(&origin, &file))?;
+        imported.set_aside = contents.set_aside.len();
         imported.records = seen.records;
         imported.new_records = seen.new_records;
         imported.new_hits = seen.new_hits;
-        Ok(imported)
+        Ok(())
+    }
+
+    /// The stored records of a file's entries.
+    fn find_stored(&self, entries: &[Entry], targets: &mut [Option<(i64, String)>]) -> Outcome<()> {
+        if !entries.iter().zip(&*targets).any(|(_, target)| target.is_none()) {
+            return Ok(());
+        }
+        let keys = self.with_store(|store| store.record_keys())?;
+        let ids: HashMap<&str, i64> = keys.iter().map(|row| (row.key.as_str(), row.id)).collect();
+        for (entry, target) in entries.iter().zip(targets) {
+            if target.is_none() {
+                let key = entry.record.key();
+                *target = ids.get(key.as_str()).map(|id| (*id, key.clone()));
+            }
+        }
+        Ok(())
     }
 
     /// Imports what lies in the inbox folders and submission folders of the chosen streams. Gives
@@ -184,8 +241,17 @@ impl Run {
         }
         files.sort();
         for file in files {
-            match self.import_file(&file, stream, search, None) {
+            match self.import_file(&file, stream, search, None, None) {
                 Ok(imported) => {
+                    if !imported.labels.is_empty() {
+                        self.warn(&format!(
+                            "{}: holds decisions made elsewhere, which are not taken; gleaner import {} --stream {} \
+                             --stage abstract (or fulltext) takes them",
+                            file.display(),
+                            file.display(),
+                            stream.id
+                        ));
+                    }
                     for warning in imported.warnings {
                         self.warn(&format!("{}: {warning}", file.display()));
                     }

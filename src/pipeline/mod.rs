@@ -9,6 +9,7 @@ mod ask;
 mod cite;
 mod dedupe;
 mod duplicates;
+mod elsewhere;
 mod explain;
 mod export;
 mod fill;
@@ -29,6 +30,7 @@ pub use dedupe::Deduplicated;
 pub use duplicates::{
     Asked, LinkStatus, Related, Ruled, Undone, WaitingGroup, What, related, rule, studies, undo, waiting,
 };
+pub use elsewhere::{LabelCount, Taken, Taking};
 pub use explain::{Story, named_record, story};
 pub use export::{ExportedWork, WorkInStream, exported};
 pub use harvest::{Choice, PlannedSearch};

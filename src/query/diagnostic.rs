@@ -1,5 +1,7 @@
 //! What is told of a query, and how it is shown.
 
+use std::collections::HashMap;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
@@ -14,7 +16,7 @@ pub struct Diagnostic {
     pub message: String,
     pub start: usize,
     pub end: usize,
-    /// What may safely be written instead, where there is such a thing.
+    /// What may be written instead, where there is such a thing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
 }
@@ -25,10 +27,12 @@ pub struct Fix {
     pub start: usize,
     pub end: usize,
     pub text: String,
+    /// Whether it was found out that the query means the same with it; else it changes what is found.
+    pub safe: bool,
 }
 
 /// How bad it is: an error makes the query unreadable, a warning may change what it finds, a hint does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Error,
@@ -45,10 +49,11 @@ impl Diagnostic {
     pub fn warning(code: &'static str, span: &Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
-    /// The same with what may safely be written in the place of a span.
+    /// The same with what may be written in the place of a span. Whether that is safe is found out by
+    /// [`lint`](super::lints::lint).
     #[must_use]
     pub fn fixed_by(self, span: &Span, text: impl Into<String>) -> Self {
-        Self { fix: Some(Fix { start: span.start, end: span.end, text: text.into() }), ..self }
+        Self { fix: Some(Fix { start: span.start, end: span.end, text: text.into(), safe: false }), ..self }
     }
     /// Something worth knowing.
     pub fn hint(code: &'static str, span: &Span, message: impl Into<String>) -> Self {
@@ -90,20 +95,36 @@ impl Collector {
     }
 }
 
-/// Shows diagnostics beside the text that they speak of, each with line, column and marks.
-/// `origin` is the file's name, if the query came from a file.
+/// Shows diagnostics beside the text that they speak of, each with line, column and marks; what is
+/// said of several places in the same words is said once. `origin` is the file's name, if the query
+/// came from a file.
 pub fn show(text: &str, origin: Option<&str>, diagnostics: &[Diagnostic], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let mut shown = String::new();
+    let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
+    let mut known: HashMap<(&str, &str, Severity), usize> = HashMap::new();
     for diagnostic in diagnostics {
-        let level = match diagnostic.severity {
+        let key = (diagnostic.code, diagnostic.message.as_str(), diagnostic.severity);
+        let group = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(diagnostic),
+            None => groups.push(vec![diagnostic]),
+        }
+    }
+    let mut shown = String::new();
+    for group in groups {
+        let Some(first) = group.first() else { continue };
+        let level = match first.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
             Severity::Hint => Level::HELP,
         };
-        let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
-        let span = on_boundaries(text, diagnostic.start, diagnostic.end);
-        let mut snippet = Snippet::source(text).annotation(AnnotationKind::Primary.span(span)).fold(true);
+        let title = level.primary_title(first.message.as_str()).id(first.code);
+        let marks = group.iter().map(|told| {
+            AnnotationKind::Primary
+                .span(on_boundaries(text, told.start, told.end))
+                .label(told.fix.as_ref().and_then(remedy))
+        });
+        let mut snippet = Snippet::source(text).annotations(marks).fold(true);
         if let Some(origin) = origin {
             snippet = snippet.path(origin);
         }
@@ -112,6 +133,16 @@ pub fn show(text: &str, origin: Option<&str>, diagnostics: &[Diagnostic], colour
         shown.push('\n');
     }
     shown
+}
+
+/// A fix in few words, where it is short.
+fn remedy(fix: &Fix) -> Option<String> {
+    const MOST: usize = 60;
+    match fix.text.as_str() {
+        "" => Some("take it out".to_owned()),
+        text if text.len() <= MOST && !text.contains('\n') => Some(format!("write {text}")),
+        _ => None,
+    }
 }
 
 /// The nearest span that lies within the text and cuts no character.

@@ -270,13 +270,13 @@ impl Builder<'_> {
         let kind = match operator {
             Operator::Or => gathered(left.node, right.node, chained, Kind::Or),
             Operator::And | Operator::Not | Operator::Same => gathered(left.node, right.node, chained, Kind::And),
-            Operator::Near { distance, ordered } => self.near(distance, ordered, left.node, right.node, place),
+            Operator::Near { distance, ordered } => self.near(distance, ordered, left.node, right.node),
         };
         Some(Part { node: Node::new(kind, span), height })
     }
 
     /// A NEAR, or an AND in its place where an operand cannot have a position.
-    fn near(&mut self, distance: u16, ordered: bool, left: Node, right: Node, operator: &Span) -> Kind {
+    fn near(&mut self, distance: u16, ordered: bool, left: Node, right: Node) -> Kind {
         let (left, right, scope) = match self.grammar.lifts_fields {
             true => lifted(left, right),
             false => (left, right, None),
@@ -296,8 +296,7 @@ impl Builder<'_> {
             };
             sound = false;
             let message = format!("NEAR cannot have {what} inside: {remedy}");
-            let place = operator.start.min(operand.span.start)..operator.end.max(operand.span.end);
-            self.told.push(Diagnostic::error(code, &place, message));
+            self.told.push(Diagnostic::error(code, &operand.span, message));
         }
         let span = left.span.start.min(right.span.start)..left.span.end.max(right.span.end);
         let kind = match sound {

@@ -71,6 +71,11 @@ impl Platform {
                 | Self::Ebsco
                 | Self::ProQuest
                 | Self::Findpapers
+                | Self::Lucene
+                | Self::EuropePmc
+                | Self::Doaj
+                | Self::Core
+                | Self::Arxiv
         )
     }
 
@@ -91,6 +96,19 @@ impl Platform {
                 | Self::Crossref
                 | Self::EuropePmc
                 | Self::GovUk
+                | Self::Lucene
+                | Self::Arxiv
+                | Self::Doaj
+                | Self::Core
+                | Self::Plos
+                | Self::DataCite
+                | Self::Eric
+                | Self::Base
+                | Self::Lens
+                | Self::Ieee
+                | Self::Springer
+                | Self::SemanticScholar
+                | Self::Dimensions
         )
     }
 

@@ -68,6 +68,21 @@ impl Node {
         }
     }
 
+    /// What it says itself, its parts left out.
+    pub fn label(&self) -> String {
+        match &self.kind {
+            Kind::Term(term) => term.to_string(),
+            Kind::And(_) => "AND".to_owned(),
+            Kind::Or(_) => "OR".to_owned(),
+            Kind::Not(_) => "NOT".to_owned(),
+            Kind::Near { distance, ordered, .. } => format!("{}/{distance}", near_name(*ordered)),
+            Kind::Heading(heading) => heading.to_string(),
+            Kind::Dates(dates) => dates.to_string(),
+            Kind::Native(native) => native.to_string(),
+            Kind::Limit { scope, .. } => format!("in {scope}"),
+        }
+    }
+
     /// Whether it needs parentheses inside something else.
     fn is_compound(&self) -> bool {
         match &self.kind {
@@ -176,28 +191,20 @@ impl Tree {
         self.concepts().len() >= 2
     }
 
-    /// The tree as indented lines, one a node.
-    pub fn outline(&self) -> String {
-        let mut lines = String::new();
+    /// Every node with its depth, each before its parts.
+    pub fn nodes(&self) -> Vec<(&Node, usize)> {
+        let mut nodes = Vec::new();
         let mut waiting = vec![(&self.root, 0)];
         while let Some((node, depth)) = waiting.pop() {
-            let label = match &node.kind {
-                Kind::Term(term) => term.to_string(),
-                Kind::And(_) => "AND".to_owned(),
-                Kind::Or(_) => "OR".to_owned(),
-                Kind::Not(_) => "NOT".to_owned(),
-                Kind::Near { distance, ordered, .. } => format!("{}/{distance}", near_name(*ordered)),
-                Kind::Heading(heading) => heading.to_string(),
-                Kind::Dates(dates) => dates.to_string(),
-                Kind::Native(native) => native.to_string(),
-                Kind::Limit { scope, .. } => format!("in {scope}"),
-            };
-            lines.push_str(&"  ".repeat(depth));
-            lines.push_str(&label);
-            lines.push('\n');
+            nodes.push((node, depth));
             waiting.extend(node.children().into_iter().rev().map(|child| (child, depth + 1)));
         }
-        lines
+        nodes
+    }
+
+    /// The tree as indented lines, one a node.
+    pub fn outline(&self) -> String {
+        self.nodes().into_iter().map(|(node, depth)| format!("{}{}\n", "  ".repeat(depth), node.label())).collect()
     }
 }
 

@@ -2,17 +2,33 @@
 //!
 //! Everything that waits, retries, archives and counts lives once, in `net` and `pipeline`.
 
+pub mod arxiv;
+pub mod base;
+pub mod core;
 pub mod crossref;
+pub mod datacite;
+pub mod dimensions;
+pub mod doaj;
+pub mod eric;
 pub mod europepmc;
 pub mod fit;
+pub mod ieee;
+pub mod lens;
 pub mod openalex;
+pub mod opencitations;
+pub mod plos;
 pub mod pubmed;
 pub mod reach;
 pub mod registry;
 pub mod scopus;
+pub mod semanticscholar;
+pub mod springer;
 pub mod support;
+pub mod unpaywall;
 pub mod websites;
 pub mod wos;
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -78,6 +94,29 @@ pub struct Access {
     pub product: Option<String>,
     /// sitemap: the sites' addresses.
     pub sites: Vec<Url>,
+    /// What a login gave.
+    pub session: Session,
+}
+
+/// The token of a source that has to be logged in to: in memory alone, shared by all who ask the
+/// source in this run. It is the one thing that a source remembers, since a token is too secret for
+/// a state.
+#[derive(Clone, Debug, Default)]
+pub struct Session(Arc<Mutex<Option<SecretString>>>);
+
+impl Session {
+    /// The token, if there was a login.
+    pub fn token(&self) -> Option<SecretString> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    /// Keeps a token.
+    pub fn keep(&self, token: SecretString) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+    }
+    /// Forgets the token.
+    pub fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 /// What a search asks of a source.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::support::window::first_day;
-use super::support::{answer, endpoint, endpoint_of, json};
+use super::support::{answer, bearer, endpoint, endpoint_of, json};
 use super::{
     Access, Capabilities, Direction, Identifiers, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo,
     State,
@@ -272,11 +272,7 @@ fn finished(access: &Access, mut url: url::Url) -> Request {
         url.query_pairs_mut().append_pair("mailto", contact);
     }
     let mut request = Request::get(url).header("accept", "application/json");
-    if let Some(key) = &access.key {
-        use secrecy::ExposeSecret;
-        let bearer = format!("Bearer {}", key.expose_secret());
-        request.secret_headers.push(("authorization".into(), bearer.into()));
-    }
+    request.secret_headers = bearer(access.key.as_ref());
     request
 }
 

@@ -80,6 +80,7 @@ pub fn reach(
         insttoken,
         page_size: own.page_size.unwrap_or(info.page_size).clamp(1, info.max_page_size.max(1)),
         product: own.product.clone(),
+        session: super::Session::default(),
         sites: own.sites.iter().map(|site| address(site)).collect::<Outcome<_>>()?,
     };
     Ok(Reach {

@@ -10,6 +10,9 @@ pub fn squeeze(text: &str) -> String {
 
 /// Lower case, compatibility-decomposed, without diacritics; for comparison, never for showing.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
@@ -21,7 +24,9 @@ pub fn words(text: &str) -> Vec<String> {
 /// The abstract, unless it is empty or a placeholder such as `[No abstract available]`.
 pub fn real_abstract(text: &str) -> Option<String> {
     let text = squeeze(text);
-    let bare = fold(text.trim_matches(|c: char| !c.is_alphanumeric()));
+    // No placeholder is longer: what is, is not folded.
+    let bare =
+        if text.len() > 60 { "a text".to_owned() } else { fold(text.trim_matches(|c: char| !c.is_alphanumeric())) };
     let placeholder = matches!(
         bare.as_str(),
         "" | "no abstract available"

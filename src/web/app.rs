@@ -44,6 +44,13 @@ impl App {
         work(&mut kept.store)
     }
 
+    /// Works on the store in a way that changes works: the records are read anew.
+    pub fn changing<T>(&self, work: impl FnOnce(&mut Store) -> Outcome<T>) -> Outcome<T> {
+        let mut kept = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.reading = None;
+        work(&mut kept.store)
+    }
+
     /// The records and one stream's state.
     pub fn read(&self, stream: &Stream) -> Outcome<(Arc<Reading>, StreamReading)> {
         let mut kept = self.store.lock().unwrap_or_else(PoisonError::into_inner);

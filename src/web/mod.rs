@@ -5,6 +5,8 @@
 
 mod app;
 mod decide;
+mod differences;
+mod duplicates;
 mod guard;
 mod highlight;
 mod pages;

@@ -23,6 +23,8 @@ pub struct Home<'a> {
     pub review: &'a str,
     pub reviewer: &'a str,
     pub stages: Vec<StageLink>,
+    /// Of duplicates: `(name, title, how many)`.
+    pub duplicates: Vec<(&'static str, &'static str, usize)>,
     pub flow: &'a Flow,
     pub message: Option<String>,
 }
@@ -43,6 +45,8 @@ pub struct CardPage<'a> {
     pub previous: Option<usize>,
     pub next: Option<usize>,
     pub card: Card,
+    /// What it belongs together with.
+    pub related: Vec<String>,
     pub reasons: Vec<String>,
     pub token: &'a str,
     pub key: String,

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::decide::{Click, Taken, decide, undo};
 use super::pages::{CardPage, DocumentPage, EmptyPage, ErrorPage, Home, StageLink, stage_title};
 use super::queue::{View, card, views};
-use super::{App, guard};
+use super::{App, duplicates, guard};
 use crate::config::Stream;
 use crate::error::{Failure, Outcome};
 use crate::model::{Stage, Verdict};
@@ -32,6 +32,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/{stream}/{stage}/{view}", get(queue))
         .route("/decide", post(decided))
         .route("/undo", post(undone))
+        .route("/duplicates/{view}", get(duplicates::show))
+        .route("/duplicates/decide", post(duplicates::decided))
+        .route("/duplicates/undo", post(duplicates::undone))
         .route("/document/{hash}", get(document))
         .route("/flow.json", get(flow))
         .route("/assets/style.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/style.css"))))
@@ -62,21 +65,21 @@ async fn asset(kind: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
-fn page<T: Template>(app: &App, template: &T) -> Response {
+pub(super) fn page<T: Template>(app: &App, template: &T) -> Response {
     match template.render() {
         Ok(html) => Html(html).into_response(),
         Err(failure) => error(app, StatusCode::INTERNAL_SERVER_ERROR, &failure.to_string()),
     }
 }
 
-fn error(app: &App, status: StatusCode, message: &str) -> Response {
+pub(super) fn error(app: &App, status: StatusCode, message: &str) -> Response {
     let template =
         ErrorPage { review: &app.settings.review.title, reviewer: &app.serving.reviewer, message: message.to_owned() };
     (status, Html(template.render().unwrap_or_else(|_| "error".to_owned()))).into_response()
 }
 
 /// Runs what reads or writes the store off the server's own threads.
-async fn blocking(app: Arc<App>, work: impl FnOnce(&App) -> Outcome<Response> + Send + 'static) -> Response {
+pub(super) async fn blocking(app: Arc<App>, work: impl FnOnce(&App) -> Outcome<Response> + Send + 'static) -> Response {
     let kept = Arc::clone(&app);
     match tokio::task::spawn_blocking(move || work(&kept)).await {
         Ok(Ok(response)) => response,
@@ -114,6 +117,7 @@ async fn home(State(app): State<Arc<App>>) -> Response {
                 review: &app.settings.review.title,
                 reviewer: &app.serving.reviewer,
                 stages,
+                duplicates: app.with_store(|store| duplicates::counts(app, store))?,
                 flow: &flow,
                 message: None,
             },
@@ -217,6 +221,7 @@ fn show(app: &App, stream: &Stream, stage: Stage, view: View, place: &Place) -> 
             previous: (position > 1).then(|| position - 1),
             next: (position < list.len() && position > 0).then_some(position + 1),
             card,
+            related: duplicates::of_work(app, work)?,
             reasons: reasons(&app.settings, stream, stage),
             token: &app.token,
             key,

@@ -13,6 +13,7 @@ mod support;
 mod recorded;
 
 mod crossref;
+mod databases;
 mod europepmc;
 mod govuk;
 mod openalex;

@@ -133,6 +133,7 @@ pub fn access(source: &dyn Source, base: &Url) -> Access {
         contact: Some("team@example.org".into()),
         key: (info.key != KeyNeed::None).then(|| "the-secret-key".into()),
         insttoken: None,
+        session: gleaner::sources::Session::default(),
         page_size: info.page_size,
         product: None,
         sites: Vec::new(),

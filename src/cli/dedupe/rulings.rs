@@ -57,24 +57,8 @@ fn records(number: usize) -> String {
 
 /// A ruling in one line.
 pub fn line(ruling: &DuplicateRuling) -> String {
-    let sides: Vec<String> = ruling.sides.iter().map(|side| side.join(", ")).collect();
-    let what = match ruling.action {
-        RulingAction::Merge => format!("one work: {}", sides.join(", ")),
-        RulingAction::Keep => format!("kept together: {}", sides.join(", ")),
-        RulingAction::Split => format!("not the same: {}", sides.join(" | ")),
-        RulingAction::Accept | RulingAction::Refuse => {
-            let holds = if ruling.action == RulingAction::Accept { "is" } else { "is not" };
-            let kind = ruling.kind.map_or("linked to", |kind| kind.in_words().0);
-            format!(
-                "{} {holds} {kind} {}",
-                sides.first().map_or("", String::as_str),
-                sides.get(1).map_or("", String::as_str)
-            )
-        }
-        RulingAction::Withdraw => format!("withdraws ruling {}", ruling.withdraws.unwrap_or_default()),
-    };
     let why = if ruling.why.is_empty() { String::new() } else { format!(": {}", ruling.why) };
-    format!("ruling {} by {} on {}: {what}{why}\n", ruling.id, ruling.by, ruling.at)
+    format!("ruling {} by {} on {}: {}{why}\n", ruling.id, ruling.by, ruling.at, ruling.in_words())
 }
 
 /// Takes back a ruling or the last deduplication.

@@ -10,6 +10,7 @@ use super::authors::{self, Separator};
 use super::citation::Citation;
 use super::dates::{read_date, read_month};
 use super::identifiers as ids;
+use super::labels::{self, Label};
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
 use crate::text::{html, language, squeeze};
 use values::{clean, first, outside_brackets, pages, tells, title};
@@ -26,6 +27,8 @@ pub(super) enum Field {
     /// One author in a full form that replaces `Author` where every author has it.
     FullAuthor,
     GroupAuthor,
+    /// `Smith (2021)`: the first author and the year, where nothing else names them.
+    CitedAs,
     /// Several authors in one field.
     Authors(Separator),
     /// Full names, several in one field, which replace `Authors`.
@@ -87,6 +90,7 @@ pub(super) struct Draft {
     abstracts: Vec<(u8, String, String)>,
     venues: Vec<(u8, String, String)>,
     full_authors: Vec<Author>,
+    cited_author: Option<Author>,
     month: Option<(u32, Option<u32>)>,
     start_page: Option<String>,
     end_page: Option<String>,
@@ -99,6 +103,8 @@ pub(super) struct Draft {
     own_dates: Option<Vec<PartialDate>>,
     /// Whether a field tells of a document, even one that cannot be used as it stands.
     told: bool,
+    /// What people decided elsewhere.
+    pub(super) labels: Vec<Label>,
 }
 
 /// How many types, dates or other identifiers are kept: each new one is compared with all.
@@ -131,26 +137,58 @@ impl Draft {
         if value.is_empty() || field == Field::Ignored {
             return;
         }
-        if self.own_field(&value) {
-            return;
-        }
         if tag.starts_with("gleaner-") {
             return self.own(tag, &squeeze(&value));
+        }
+        let note = matches!(field, Field::Note | Field::Extra | Field::Abstract(4));
+        let value = if note || value.starts_with("gleaner-") { self.own_fields(value) } else { value };
+        if value.is_empty() {
+            return;
+        }
+        if note && labels::speaks(&value) {
+            self.labels.extend(labels::in_note(&value));
+            return self.keep(tag, &value);
         }
         self.content.push((tag.to_lowercase(), squeeze(&value)));
         self.place(tag, field, &value);
     }
 
-    /// What our own exports carry in notes: `gleaner-id: W1`.
-    fn own_field(&mut self, value: &str) -> bool {
-        let Some((name, rest)) = value.split_once(": ").filter(|(name, _)| name.starts_with("gleaner-")) else {
-            return false;
-        };
-        if name.contains(char::is_whitespace) {
-            return false;
+    /// Keeps a field that says nothing of the document: how it was screened elsewhere. The same entry with
+    /// and without it is the same record.
+    pub(super) fn keep(&mut self, tag: &str, value: &str) {
+        self.extra(tag, &clean(value));
+    }
+
+    /// Takes what our own exports carry in notes (`gleaner-id: W1`), and gives what is left. Other programs
+    /// join several notes to one.
+    fn own_fields(&mut self, value: String) -> String {
+        const JOINTS: [char; 5] = ['|', ';', ',', '\n', '\r'];
+        let starts: Vec<usize> = value
+            .match_indices("gleaner-")
+            .map(|(at, _)| at)
+            .filter(|at| {
+                let before = value[..*at].chars().next_back();
+                before.is_none_or(|c| c.is_whitespace() || JOINTS.contains(&c) || c == '>')
+                    && value[*at..].split_once(": ").is_some_and(|(name, _)| !name.contains(char::is_whitespace))
+            })
+            .collect();
+        let Some(first) = starts.first().copied() else { return value };
+        let trimmed = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || JOINTS.contains(&c)).to_owned();
+        let mut left = trimmed(&value[..first]);
+        for (at, start) in starts.iter().enumerate() {
+            let part = &value[*start..starts.get(at + 1).copied().unwrap_or(value.len())];
+            let (part, after) = part.split_once(" | ").unwrap_or((part, ""));
+            if let Some((name, rest)) = part.split_once(": ") {
+                // An id has no blank; what follows one is another program's.
+                let (rest, more) = match name {
+                    "gleaner-id" => rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest, "")),
+                    _ => (rest, ""),
+                };
+                self.own(name, &trimmed(rest));
+                left = [left.as_str(), more, after].join(" ");
+            }
         }
-        self.own(name, rest.trim());
-        true
+        trimmed(&left)
     }
 
     /// A field of our own exports: what the format has no place for, or only a coarser one.
@@ -191,6 +229,10 @@ impl Draft {
             Field::OriginalTitle => first(&mut self.record.original_title, title(&text())),
             Field::Author => self.record.authors.extend(authors::split(&text(), Separator::Semicolon)),
             Field::FullAuthor => self.full_authors.extend(authors::split(&text(), Separator::Semicolon)),
+            Field::CitedAs => {
+                self.cited_author = authors::cited(&text());
+                self.extra(tag, value);
+            }
             Field::GroupAuthor => self.record.authors.push(Author::collective(&text())),
             Field::Authors(separator) => self.record.authors.extend(authors::split(&text(), separator)),
             Field::FullAuthors(separator) => self.full_authors.extend(authors::split(&text(), separator)),

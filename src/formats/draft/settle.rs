@@ -10,6 +10,9 @@ use crate::text::real_abstract;
 impl Draft {
     /// Full names replace short ones where every author has one.
     pub(super) fn settle_authors(&mut self) {
+        if self.record.authors.is_empty() {
+            self.record.authors.extend(self.cited_author.take());
+        }
         let single = self.record.authors.iter().filter(|author| !author.collective).count();
         if self.full_authors.is_empty() || self.full_authors.len() < single {
             return;

@@ -49,7 +49,8 @@ pub fn write(format: Format, items: &[Item<'_>], out: &mut dyn Write) -> io::Res
         | Format::RefWorks
         | Format::Cochrane
         | Format::PubmedXml
-        | Format::Mods => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read only", format.name()))),
+        | Format::Mods
+        | Format::Xlsx => Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} is read only", format.name()))),
     }
 }
 

@@ -1,94 +1,43 @@
-//! Europe PMC. Rules: europepmc.org/searchsyntax; it is Lucene's: `"a b"~n` counts moves, and a pair
-//! turned round costs two more, so that NEAR/n is held by `~(n+2)`.
+//! Europe PMC. Rules: europepmc.org/searchsyntax and the web service's reference guide, appendix 1. `KW`
+//! holds the MeSH headings beside the keywords. Without a field all is searched, open full texts too.
 
-use super::parts::{cut, plain_words, topic};
-use super::{Dialect, Place, Proximity, Reach, Said, Writer, all_of, any_of, say};
-use crate::query::Platform;
-use crate::query::field::{Field, FieldSet, Scope};
-use crate::query::term::{Term, is_reserved};
+use super::Reach;
+use super::index::{Profile, Wildcards, Words, days, years};
+use super::tags::Tags;
+use crate::query::{Dates, Platform};
 
 pub(super) struct EuropePmc;
 
-const SHORTEST_STEM: usize = 3;
-const MOST_PAIRS: usize = 100;
-
-impl Dialect for EuropePmc {
+impl Profile for EuropePmc {
     const PLATFORM: Platform = Platform::EuropePmc;
-    const FIELD_ON_TERMS: bool = true;
+    const TAGS: Tags = Tags {
+        default: Reach::Exact("TITLE_ABS,KW"),
+        all: Reach::Wider(""),
+        full_text: Reach::Wider(""),
+        title_abstract: Reach::Exact("TITLE_ABS"),
+        title_keywords: Reach::Exact("TITLE,KW"),
+        abstract_keywords: Reach::Exact("ABSTRACT,KW"),
+        title: Reach::Exact("TITLE"),
+        abstract_text: Reach::Exact("ABSTRACT"),
+        keywords: Reach::Exact("KW"),
+        author: Reach::Exact("AUTH"),
+        affiliation: Reach::Exact("AFF"),
+        journal: Reach::Exact("JOURNAL"),
+        publication_type: Reach::Exact("PUB_TYPE"),
+        language: Reach::Exact("LANG"),
+        substance: Reach::Exact("CHEM"),
+    };
+    const WORDS: Words = Words::AsWritten;
+    const WILDCARDS: Wildcards = Wildcards::AtEnd(3);
 
-    fn reach(&self, scope: Scope) -> Reach {
-        match scope {
-            Scope::Default => Reach::Exact("TITLE_ABS,KW"),
-            // Without a field all is searched, open full texts too, and more than that.
-            Scope::All => Reach::Wider(""),
-            Scope::Named(set) if set.without(FieldSet::TEXT).is_empty() && set.has(Field::FullText) => Reach::Wider(""),
-            Scope::Named(set) => match topic(set) {
-                Some((true, true, true)) => Reach::Exact("TITLE_ABS,KW"),
-                Some((true, true, false)) => Reach::Exact("TITLE_ABS"),
-                Some((true, false, true)) => Reach::Exact("TITLE,KW"),
-                Some((false, true, true)) => Reach::Exact("ABSTRACT,KW"),
-                Some((true, false, false)) => Reach::Exact("TITLE"),
-                Some((false, true, false)) => Reach::Exact("ABSTRACT"),
-                Some((false, false, true)) => Reach::Exact("KW"),
-                Some((false, false, false)) | None => Reach::Unsayable,
-            },
-        }
-    }
-
-    fn in_field(&self, tag: &str, text: &str) -> String {
-        if tag.is_empty() { text.to_owned() } else { format!("{tag}:{text}") }
-    }
-
-    fn term(&self, writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said {
-        let mut exact = true;
-        let mut forms = Vec::new();
-        for form in term.forms() {
-            let cut = cut(&form, Some(SHORTEST_STEM), false);
-            exact &= cut.exact;
-            forms.push(all_of(cut.parts.iter().map(|part| self.in_fields(place.tag, &quote(part)))));
-        }
-        let said = any_of(forms);
+    fn dates(dates: &Dates) -> Option<(String, bool)> {
+        // Whole years as the publication year, anything finer as the date of first publication.
+        let (text, exact) = years("PUB_YEAR", dates, ["1000", "3000"]);
         if exact {
-            return said;
+            return Some((text, true));
         }
-        let message =
-            format!("Europe PMC truncates only single words, at the end, after {SHORTEST_STEM} letters or more");
-        if said == Said::Everything {
-            return writer.dropped(place, "short-truncation", &message);
-        }
-        writer.widened(place, "wildcard-widened", &format!("{message}: a wider form is sent"), said)
+        let [from, to] = days(dates);
+        let (from, to) = (from.unwrap_or("1000-01-01".to_owned()), to.unwrap_or("3000-12-31".to_owned()));
+        Some((format!("FIRST_PDATE:[{from} TO {to}]"), true))
     }
-
-    fn near(&self, writer: &mut Writer, near: Proximity<'_>, place: &Place<'_>) -> Said {
-        let Proximity { distance, ordered, left, right } = near;
-        let pairs = plain_words(left).zip(plain_words(right));
-        if let Some((left, right)) = pairs.filter(|(left, right)| left.len() * right.len() <= MOST_PAIRS) {
-            // Turned round costs two moves more, which fewer than two never reach.
-            if ordered && place.negative && distance > 1 && writer.loses_order(near, Self::PLATFORM, place) {
-                return Said::Nothing;
-            }
-            let slop = if place.negative || ordered { distance } else { distance + 2 };
-            let pairs =
-                left.iter().flat_map(|left| right.iter().map(move |right| format!("\"{left} {right}\"~{slop}")));
-            let said = any_of(pairs.map(|pair| self.in_fields(place.tag, &pair)));
-            let message = format!("Europe PMC counts moves, not words: sent as ~{slop}");
-            writer.lose("near-widened", place.span, message);
-            return said;
-        }
-        let operands = [left, right].map(|node| say(self, writer, node, place));
-        let message = "Europe PMC's proximity takes two whole words: both are asked for with AND";
-        writer.widened(place, "near-widened", message, all_of(operands))
-    }
-}
-
-impl EuropePmc {
-    /// In any of the fields of a tag.
-    fn in_fields(&self, tag: &str, text: &str) -> Said {
-        any_of(tag.split(',').map(|field| Said::simple(self.in_field(field, text))))
-    }
-}
-
-fn quote(term: &Term) -> String {
-    let text = term.text();
-    if term.has_wildcard() || term.single().is_some() && !is_reserved(&text) { text } else { format!("\"{text}\"") }
 }

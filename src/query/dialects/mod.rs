@@ -5,26 +5,42 @@
 //! that is everything (the clause is dropped) or nothing (the exclusion is dropped). Each loss is
 //! told with the clause that it concerns.
 
+mod arxiv;
+mod base;
 mod cochrane;
+mod core;
 mod crossref;
+mod datacite;
+mod dimensions;
+mod doaj;
 mod ebsco;
 mod embase;
+mod eric;
 mod europepmc;
 mod gleaner;
 mod govuk;
+mod ieee;
+mod index;
+mod lens;
+mod lucene;
 mod openalex;
 mod ovid;
 mod parts;
+mod plos;
 mod proquest;
 mod pubmed;
 mod ranked;
 mod scopus;
+mod semanticscholar;
 mod split;
+mod springer;
+mod stems;
+mod tags;
 mod wos;
 
 use std::collections::HashSet;
 
-pub use self::split::render_split;
+pub use self::split::{Limits, render_split, render_within};
 
 use super::clause::{Dates, Heading, Native};
 use super::field::Scope;
@@ -47,7 +63,20 @@ pub fn render(tree: &Tree, platform: Platform) -> Rendered {
         Platform::ProQuest => write(tree, &proquest::ProQuest),
         Platform::OpenAlex => openalex::render(tree),
         Platform::Crossref => crossref::render(tree),
-        Platform::EuropePmc => write(tree, &europepmc::EuropePmc),
+        Platform::EuropePmc => index::render::<europepmc::EuropePmc>(tree),
+        Platform::Lucene => index::render::<lucene::Lucene>(tree),
+        Platform::Arxiv => index::render::<arxiv::Arxiv>(tree),
+        Platform::Doaj => index::render::<doaj::Doaj>(tree),
+        Platform::Core => index::render::<core::Core>(tree),
+        Platform::Plos => index::render::<plos::Plos>(tree),
+        Platform::DataCite => index::render::<datacite::DataCite>(tree),
+        Platform::Eric => index::render::<eric::Eric>(tree),
+        Platform::Base => index::render::<base::Base>(tree),
+        Platform::Lens => index::render::<lens::Lens>(tree),
+        Platform::Ieee => index::render::<ieee::Ieee>(tree),
+        Platform::Springer => index::render::<springer::Springer>(tree),
+        Platform::SemanticScholar => index::render::<semanticscholar::SemanticScholar>(tree),
+        Platform::Dimensions => index::render::<dimensions::Dimensions>(tree),
         Platform::GovUk => govuk::render(tree),
         _ => {
             let message = format!("queries are not written for {}", platform.title());

@@ -6,9 +6,10 @@
 //! dropped. Only where that would leave nothing to ask are such lists sent, and the loss is told.
 
 use super::parts::{cut, topic};
-use super::{Dialect, Place, Proximity, Reach, Said, Writer, all_of, any_of, finish, say, top};
+use super::stems::{self, listed};
+use super::{Dialect, Place, Proximity, Reach, Said, Writer, all_of, any_of, say};
 use crate::query::field::Scope;
-use crate::query::term::{Term, Word, is_reserved};
+use crate::query::term::{Term, is_reserved};
 use crate::query::tree::Tree;
 use crate::query::{Platform, Rendered};
 
@@ -17,26 +18,8 @@ struct OpenAlex {
     lists: bool,
 }
 
-/// What is put after a truncated word's stem. Forms that stemming makes equal are left out.
-const ENDINGS: [&str; 21] = [
-    "", "e", "y", "ed", "er", "ing", "ion", "ional", "ation", "al", "ic", "ive", "ity", "ance", "ence", "ment", "ness",
-    "or", "ist", "ism", "ship",
-];
-/// Letters that a stem needs for its list to be worth sending.
-const SHORTEST_STEM: usize = 3;
-
 pub(super) fn render(tree: &Tree) -> Rendered {
-    let mut writer = Writer::default();
-    let mut said = Said::Everything;
-    for lists in [false, true] {
-        let dialect = OpenAlex { lists };
-        writer = Writer::default();
-        said = say(&dialect, &mut writer, &tree.root, &top(&dialect, &tree.root));
-        if matches!(said, Said::Text { .. } | Said::Any(_)) {
-            break;
-        }
-    }
-    finish(writer, said, Platform::OpenAlex, &tree.root.span)
+    stems::render(tree, |lists| OpenAlex { lists })
 }
 
 impl Dialect for OpenAlex {
@@ -82,7 +65,7 @@ impl Dialect for OpenAlex {
             return writer.widened(place, "wildcard-widened", message, said);
         }
         if self.lists {
-            return listed(writer, term, place);
+            return listed(writer, term, place, Self::PLATFORM, &|text| Said::simple(text), false);
         }
         writer.dropped(place, "unsayable-wildcard", "OpenAlex has no wildcards")
     }
@@ -92,21 +75,6 @@ impl Dialect for OpenAlex {
         let message = "OpenAlex has no proximity: both are asked for with AND";
         writer.widened(place, "near-widened", message, all_of(operands))
     }
-}
-
-/// A term all of whose words are truncated, as a list of likely words: not all that are meant.
-fn listed(writer: &mut Writer, term: &Term, place: &Place<'_>) -> Said {
-    let sayable: Vec<&Word> = term.words.iter().filter(|word| word.stem().chars().count() >= SHORTEST_STEM).collect();
-    if sayable.is_empty() {
-        return writer.dropped(place, "unsayable-wildcard", "OpenAlex has no wildcards");
-    }
-    let message = "OpenAlex has no wildcards: a list of likely words is sent, and records with other words may be lost. Write out the words that matter";
-    writer.lose("may-lose", place.span, message);
-    all_of(
-        sayable
-            .into_iter()
-            .map(|word| any_of(ENDINGS.iter().map(|ending| Said::simple(format!("{}{ending}", word.stem()))))),
-    )
 }
 
 fn quote(term: &Term) -> String {

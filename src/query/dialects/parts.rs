@@ -115,6 +115,33 @@ pub(super) fn cut(term: &Term, shortest: Option<usize>, in_phrases: bool) -> Cut
     Cut { parts, exact }
 }
 
+/// Cuts a term for a platform that knows wildcards anywhere in a single word, but not in a phrase.
+/// A word that begins with one is left out.
+pub(super) fn split_wildcards(term: &Term) -> Cut {
+    let mut parts: Vec<Term> = Vec::new();
+    let mut run: Vec<Word> = Vec::new();
+    let mut exact = true;
+    for word in &term.words {
+        if !word.has_wildcard() {
+            run.push(Word { joint: if run.is_empty() { Joint::Space } else { word.joint }, ..word.clone() });
+            continue;
+        }
+        if !run.is_empty() {
+            parts.push(Term { words: std::mem::take(&mut run) });
+        }
+        if word.stem().is_empty() {
+            exact = false;
+        } else {
+            parts.push(Term { words: vec![Word { joint: Joint::Space, ..word.clone() }] });
+        }
+    }
+    if !run.is_empty() {
+        parts.push(Term { words: run });
+    }
+    exact &= parts.len() == 1;
+    Cut { parts, exact }
+}
+
 /// The single words without wildcards of an operand of NEAR, if it is nothing else.
 pub(super) fn plain_words(node: &Node) -> Option<Vec<&str>> {
     match &node.kind {
@@ -173,10 +200,10 @@ pub(super) fn whole_years(dates: &Dates, negative: bool) -> Option<(Option<i16>,
 }
 
 /// The first or last day of a date as eight digits.
-pub(super) fn compact_day(date: PartialDate, last: bool) -> String {
-    let month = date.month.unwrap_or(if last { 12 } else { 1 });
-    let day = date.day.unwrap_or(if last { 31 } else { 1 });
-    format!("{:04}{month:02}{day:02}", date.year)
+fn compact_day(date: PartialDate, last: bool) -> String {
+    let month = if last { date.last_month() } else { date.first_month() };
+    let day = date.day.unwrap_or(if last { month.last_day() } else { 1 });
+    format!("{:04}{:02}{day:02}", month.year, month.month)
 }
 
 /// A period as `20200301-20230731`; an open end is as far away as any publication.

@@ -16,6 +16,8 @@ pub(super) struct ProQuest;
 
 /// Numbers, of which each kind has a field of its own.
 const IDENTIFIER: &str = "ISSN";
+/// Kinds of publication.
+const TYPE: &str = "DTYPE";
 
 impl Dialect for ProQuest {
     const PLATFORM: Platform = Platform::ProQuest;
@@ -46,7 +48,7 @@ impl Dialect for ProQuest {
                 Some(Field::Affiliation) => Reach::Exact("AF"),
                 Some(Field::Journal) => Reach::Exact("PUB"),
                 Some(Field::Language) => Reach::Exact("LA"),
-                Some(Field::PublicationType) => Reach::Exact("DTYPE"),
+                Some(Field::PublicationType) => Reach::Exact(TYPE),
                 Some(Field::Identifier) => Reach::Exact(IDENTIFIER),
                 Some(Field::Substance) => Reach::Exact("SUBST"),
                 _ => Reach::Unsayable,
@@ -66,14 +68,21 @@ impl Dialect for ProQuest {
                 None => writer.dropped(place, "unsayable-identifier", UNKNOWN_IDENTIFIER),
             };
         }
-        if place.tag == "DTYPE" && publication::of_term(term).is_some_and(|known| known.name == "article") {
-            return Said::simple("\"Article\"");
+        if place.tag == TYPE {
+            // Other names than these differ from database to database: asked for, they would find nothing.
+            return match publication::of_term(term) {
+                Some(known) => Said::simple(format!("\"{}\"", known.name)),
+                None => {
+                    let message = format!("ProQuest may have no document type `{}`", term.text());
+                    writer.dropped(place, "unsayable-type", &message)
+                }
+            };
         }
         any_of(term.forms().iter().map(say_form))
     }
 
     fn near(&self, writer: &mut Writer, near: Proximity<'_>, place: &Place<'_>) -> Said {
-        if place.tag == IDENTIFIER {
+        if matches!(place.tag, IDENTIFIER | TYPE) {
             return writer.dropped(place, "unsayable-field", "ProQuest has no proximity there");
         }
         let name = if near.ordered { "PRE" } else { "NEAR" };

@@ -9,24 +9,82 @@ const MOST_PARTS: usize = 64;
 /// How many OR groups are tried before a part is left as it is.
 const MOST_TRIES: usize = 12;
 
+/// How large a query of a platform may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the query as it stands in a URL (percent-encoded).
+    pub bytes: usize,
+    /// AND, OR, NOT and the operators of proximity together.
+    pub operators: Option<usize>,
+}
+
+/// What stands in a URL that every server and proxy between takes; most take 8,192 bytes of a request's
+/// first line, keys and paging included.
+const SAFE_BYTES: usize = 6_000;
+
+impl Limits {
+    /// Nothing but a number of bytes.
+    pub fn bytes(bytes: usize) -> Self {
+        Self { bytes, operators: None }
+    }
+
+    /// What is known of a platform. Where it names no limit, that of URLs is taken if it is asked by GET.
+    pub fn of(platform: Platform) -> Self {
+        let unlimited = Self::bytes(usize::MAX);
+        match platform {
+            // The whole request line may have 4,094 bytes (developers.openalex.org, "Large Boolean queries").
+            Platform::OpenAlex => Self::bytes(3_800),
+            // One help page names 49 operators, another none; the API's documentation names none.
+            Platform::Wos => Self { bytes: SAFE_BYTES, operators: Some(49) },
+            Platform::Scopus
+            | Platform::Arxiv
+            | Platform::Doaj
+            | Platform::DataCite
+            | Platform::Eric
+            | Platform::Base
+            | Platform::Plos
+            | Platform::Ieee
+            | Platform::Springer
+            | Platform::SemanticScholar => Self::bytes(SAFE_BYTES),
+            // Asked by POST, pasted by people, or ranked and cut already.
+            _ => unlimited,
+        }
+    }
+
+    /// What of a query is too much, in words.
+    fn exceeded(self, query: &str, platform: Platform) -> Option<String> {
+        let length = encoded_length(query);
+        if length > self.bytes {
+            return Some(format!("the query is {length} bytes long as it is sent, {platform} takes {}", self.bytes));
+        }
+        let operators = operators(query);
+        let most = self.operators.filter(|most| operators > *most)?;
+        Some(format!("the query has {operators} operators, {platform} takes {most}"))
+    }
+}
+
 /// Renders a tree as one query or several, each at most `max_query_bytes` long as it stands in a
-/// URL (percent-encoded). An OR group is divided, so that the union of the answers is the query's.
-/// A part that cannot be divided further stays too long and carries the warning `too-long`.
+/// URL (percent-encoded); see [`render_within`].
 pub fn render_split(tree: &Tree, platform: Platform, max_query_bytes: usize) -> Vec<Rendered> {
+    render_within(tree, platform, Limits::bytes(max_query_bytes))
+}
+
+/// Renders a tree as one query or several, each within the limits. An OR group is divided, so that the
+/// union of the answers is the query's. A part that cannot be divided further stays too long and carries
+/// the warning `too-long`.
+pub fn render_within(tree: &Tree, platform: Platform, limits: Limits) -> Vec<Rendered> {
     let mut done: Vec<Rendered> = Vec::new();
     let mut waiting = vec![(tree.clone(), render(tree, platform))];
     while let Some((tree, mut rendered)) = waiting.pop() {
-        let length = encoded_length(&rendered.query);
-        if length > max_query_bytes {
+        if let Some(exceeded) = limits.exceeded(&rendered.query, platform) {
             let may_divide = done.len() + waiting.len() + 2 <= MOST_PARTS;
+            let length = encoded_length(&rendered.query);
             if let Some(halves) = may_divide.then(|| divide(&tree, platform, length)).flatten() {
                 // The first half comes next.
                 waiting.extend(halves.into_iter().rev());
                 continue;
             }
-            let message = format!(
-                "the query is {length} bytes long as it is sent, {platform} takes {max_query_bytes}, and it cannot be divided"
-            );
+            let message = format!("{exceeded}, and it cannot be divided");
             rendered.warnings.push(Diagnostic::warning("too-long", &tree.root.span, message));
         }
         if !done.iter().any(|known| known.query == rendered.query) {
@@ -34,6 +92,16 @@ pub fn render_split(tree: &Tree, platform: Platform, max_query_bytes: usize) -> 
         }
     }
     done
+}
+
+/// The operators of a query, those in quotation marks apart.
+fn operators(query: &str) -> usize {
+    let outside = query.split('"').step_by(2);
+    let is_operator = |word: &&str| {
+        let name = word.split('/').next().unwrap_or_default();
+        matches!(name, "AND" | "OR" | "NOT" | "ANDNOT" | "NEAR" | "PRE" | "W" | "SAME" | "NEXT" | "|" | "+")
+    };
+    outside.flat_map(|part| part.split([' ', '(', ')'])).filter(is_operator).count()
 }
 
 fn encoded_length(query: &str) -> usize {

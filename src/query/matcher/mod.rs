@@ -16,7 +16,8 @@ use self::fold::Folded;
 use self::plan::{ABSTRACT, Compiler, FULL_TEXT, Form, KEYWORDS, Plan, TITLE, WHOLE_KEYWORD};
 use self::view::{Mark, View};
 use self::words::{WordAt, Words, each_word, is_possessive};
-use super::tree::Tree;
+use super::field::Scope;
+use super::tree::{Node, Tree};
 use super::{Fields, Hit, Match};
 use crate::model::Truth;
 
@@ -27,6 +28,34 @@ const KEYWORD_GAP: u32 = 1000;
 #[derive(Debug)]
 pub struct Matcher {
     plan: Plan,
+    index: Index,
+}
+
+/// Several parts of queries, matched with one look at a record.
+#[derive(Debug)]
+pub(super) struct Parts {
+    plans: Vec<Plan>,
+    index: Index,
+}
+
+impl Parts {
+    /// Compiles nodes, each with the fields that are looked at where it stands.
+    pub fn new<'n>(nodes: impl IntoIterator<Item = (&'n Node, Scope)>) -> Self {
+        let mut compiler = Compiler::default();
+        let plans = nodes.into_iter().map(|(node, scope)| compiler.plan(node, scope, false)).collect();
+        Self { plans, index: Index::of(compiler) }
+    }
+
+    /// The value of each.
+    pub fn truths(&self, fields: &Fields<'_>) -> Vec<Truth> {
+        let decide = |view: &View<'_>| self.plans.iter().map(|plan| view.decide(plan)).collect();
+        self.index.look(fields, self.index.needs_places, decide)
+    }
+}
+
+/// All terms of a query, to be found with one look at a text.
+#[derive(Debug)]
+struct Index {
     /// Each distinct term as it is shown.
     terms: Vec<String>,
     /// For each term, the fields in which a hit is evidence: it stands there not under NOT and outside NEAR.
@@ -69,26 +98,26 @@ const MOST_KEPT: usize = 1 << 20;
 impl Matcher {
     /// Compiles a tree.
     pub fn new(tree: &Tree) -> Self {
-        let (compiler, plan) = Compiler::of(tree);
-        let Compiler { terms, shown_in, forms, needs_places, .. } = compiler;
-        let beginnings = Beginnings::of(forms.iter().map(|form| form.words.as_slice()));
-        Self { plan, terms, shown_in, needs_places, forms, beginnings }
+        let mut compiler = Compiler::default();
+        let plan = compiler.plan(&tree.root, Scope::Default, true);
+        Self { plan, index: Index::of(compiler) }
     }
 
     /// Whether the fields match, and where.
     pub fn evaluate(&self, fields: &Fields<'_>) -> Match {
-        self.look(fields, true, |view| {
+        let Index { terms, shown_in, .. } = &self.index;
+        self.index.look(fields, true, |view| {
             let mut marked = vec![false; view.occurrences.len()];
             let mut facts: Vec<Hit> = Vec::new();
             let value = view.value(&self.plan, &mut |mark| match mark {
                 Mark::Occurrence(at) => marked[at] = true,
                 Mark::Field { field, term } => {
-                    facts.push(Hit { field, term: self.terms[term as usize].clone(), start: 0, end: 0 });
+                    facts.push(Hit { field, term: terms[term as usize].clone(), start: 0, end: 0 });
                 }
             });
             let mut hits: Vec<Hit> = Vec::new();
             for (occurrence, marked) in view.occurrences.iter().zip(marked) {
-                if !marked && self.shown_in[occurrence.term as usize] & occurrence.field == 0 {
+                if !marked && shown_in[occurrence.term as usize] & occurrence.field == 0 {
                     continue;
                 }
                 let field = match occurrence.field {
@@ -97,7 +126,7 @@ impl Matcher {
                     KEYWORDS => "keywords",
                     _ => "fulltext",
                 };
-                show(&mut hits, field, &self.terms[occurrence.term as usize], occurrence);
+                show(&mut hits, field, &terms[occurrence.term as usize], occurrence);
             }
             hits.extend(facts);
             Match { value, hits }
@@ -106,7 +135,15 @@ impl Matcher {
 
     /// Whether the fields match; cheaper than [`Self::evaluate`].
     pub fn truth(&self, fields: &Fields<'_>) -> Truth {
-        self.look(fields, self.needs_places, |view| view.decide(&self.plan))
+        self.index.look(fields, self.index.needs_places, |view| view.decide(&self.plan))
+    }
+}
+
+impl Index {
+    fn of(compiler: Compiler) -> Self {
+        let Compiler { terms, shown_in, forms, needs_places, .. } = compiler;
+        let beginnings = Beginnings::of(forms.iter().map(|form| form.words.as_slice()));
+        Self { terms, shown_in, needs_places, forms, beginnings }
     }
 
     /// Finds all terms in all fields, and hands what was found over.
@@ -141,7 +178,7 @@ impl Matcher {
     fn scan_text(&self, text: &str, field: u8, places: bool, scratch: &mut Scratch) {
         scratch.folded.set(text);
         let Scratch { folded, found_in, occurrences, candidates } = scratch;
-        Scan { matcher: self, folded, field, base: 0, places, found_in, occurrences, candidates }.run(0);
+        Scan { index: self, folded, field, base: 0, places, found_in, occurrences, candidates }.run(0);
     }
 
     fn scan_keywords(&self, keywords: &[String], places: bool, scratch: &mut Scratch) {
@@ -153,8 +190,8 @@ impl Matcher {
                 let from = scratch.occurrences.len();
                 let Scratch { folded, found_in, occurrences, candidates } = &mut *scratch;
                 let field = KEYWORDS;
-                let after = Scan { matcher: self, folded, field, base, places, found_in, occurrences, candidates }
-                    .run(position);
+                let after =
+                    Scan { index: self, folded, field, base, places, found_in, occurrences, candidates }.run(position);
                 // What stands after the first slash are subheadings.
                 let head = folded.text.split('/').next().unwrap_or_default().len();
                 let mut words = Words { text: &folded.text[..head], at: 0, position };
@@ -187,7 +224,7 @@ fn is_blank(text: &str) -> bool {
 
 /// One text being looked through.
 struct Scan<'a> {
-    matcher: &'a Matcher,
+    index: &'a Index,
     folded: &'a Folded,
     field: u8,
     /// Where the text begins in the field.
@@ -203,13 +240,13 @@ struct Scan<'a> {
 impl Scan<'_> {
     /// Finds terms in the text, whose first word has the number `position`; gives the number after the last.
     fn run(&mut self, mut position: u32) -> u32 {
-        let Self { matcher, folded, .. } = *self;
+        let Self { index, folded, .. } = *self;
         let text = folded.text.as_str();
         let mut candidates = std::mem::take(self.candidates);
         each_word(text, |start, end| {
             let is_word = !is_possessive(text, start, end);
             position += u32::from(is_word);
-            if matcher.beginnings.may_begin(text, start, end) {
+            if index.beginnings.may_begin(text, start, end) {
                 candidates.push((start, end, position));
             }
         });
@@ -218,7 +255,7 @@ impl Scan<'_> {
             let word = WordAt { text: &text[start..end], start, position: next.saturating_sub(1) };
             let rest = Words { text, at: end, position: next };
             let next = || rest.clone().next().map_or(0, |word| head(text, word.start, word.text.len()));
-            matcher.beginnings.each(text, start, end, next, |form| self.attempt(form, &word, rest));
+            index.beginnings.each(text, start, end, next, |form| self.attempt(form, &word, rest));
         }
         *self.candidates = candidates;
         position
@@ -226,7 +263,7 @@ impl Scan<'_> {
 
     /// Records a form if all its words follow each other from `word` on, then `rest`.
     fn attempt(&mut self, form: u32, word: &WordAt<'_>, mut rest: Words<'_>) {
-        let form = &self.matcher.forms[form as usize];
+        let form = &self.index.forms[form as usize];
         if !self.places && self.found_in[form.term as usize] & self.field != 0 {
             return;
         }

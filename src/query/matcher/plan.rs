@@ -8,7 +8,7 @@ use super::pattern::{self, WordPattern};
 use crate::query::clause::{Dates, Heading};
 use crate::query::field::{Field, FieldSet, Scope};
 use crate::query::term::Term;
-use crate::query::tree::{Kind, Node, Tree};
+use crate::query::tree::{Kind, Node};
 
 pub(super) const TITLE: u8 = 1;
 pub(super) const ABSTRACT: u8 = 2;
@@ -89,13 +89,6 @@ pub(super) struct Compiler {
 }
 
 impl Compiler {
-    /// The plan of a tree.
-    pub fn of(tree: &Tree) -> (Self, Plan) {
-        let mut compiler = Self::default();
-        let plan = compiler.plan(&tree.root, Scope::Default, true);
-        (compiler, plan)
-    }
-
     /// The number of a term that is looked for in texts.
     fn term(&mut self, term: &Term) -> u32 {
         let key = term.to_string();
@@ -116,7 +109,8 @@ impl Compiler {
         number
     }
 
-    fn plan(&mut self, node: &Node, scope: Scope, shown: bool) -> Plan {
+    /// The plan of a node that stands in a scope. `shown`: its hits are evidence.
+    pub fn plan(&mut self, node: &Node, scope: Scope, shown: bool) -> Plan {
         match &node.kind {
             Kind::Term(_) | Kind::Or(_) => self.any(node, scope, shown),
             Kind::And(nodes) => Plan::And(nodes.iter().map(|node| self.plan(node, scope, shown)).collect()),

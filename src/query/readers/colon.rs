@@ -401,8 +401,8 @@ impl<S: Syntax> Lexer<'_, S> {
         if codes.iter().all(|code| matches!(code, Code::Fields(_))) {
             return self.push(PieceKind::Suffix(scope), place);
         }
-        let node = self.budget.take_last_operand(&mut self.pieces, &S::GRAMMAR, end, self.told);
-        let span = node.span.start..end;
+        let (node, operand) = self.budget.take_last_operand(&mut self.pieces, &S::GRAMMAR, end, self.told);
+        let span = operand.start..end;
         if span.len() > MOST_NATIVE {
             self.error("too-long", &place, "too much stands before this field");
             return self.push(PieceKind::Operand(native(S::PLATFORM, "?", &span)), span);

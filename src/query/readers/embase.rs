@@ -110,8 +110,8 @@ fn slash(lexer: &mut Lexer<'_, Embase>) -> bool {
         return false;
     }
     lexer.at = at;
-    let node = lexer.budget.take_last_operand(&mut lexer.pieces, &Embase::GRAMMAR, at, lexer.told);
-    let span = node.span.start..at;
+    let (node, place) = lexer.budget.take_last_operand(&mut lexer.pieces, &Embase::GRAMMAR, at, lexer.told);
+    let span = place.start..at;
     let words = node.clone();
     let explode = explode || broad;
     let headings = mapped(node, &|node| {

@@ -6,7 +6,9 @@ mod ebsco;
 mod embase;
 mod findpapers;
 mod lines;
+mod lucene;
 mod ovid;
+mod pasted;
 mod pieces;
 mod proquest;
 mod pubmed;
@@ -28,7 +30,9 @@ pub fn read(text: &str, platform: Platform) -> Parsed {
     if let Some(refused) = refused(text) {
         return refused;
     }
-    match platform {
+    let pasted = pasted::around(text, platform);
+    let text = &*pasted.blanked(text);
+    let mut parsed = match platform {
         Platform::Gleaner => parse(text),
         Platform::Ebsco => ebsco::read(text),
         Platform::Findpapers => findpapers::read(text),
@@ -36,6 +40,9 @@ pub fn read(text: &str, platform: Platform) -> Parsed {
         Platform::PubMed => pubmed::read(text),
         Platform::Scopus => scopus::read(text),
         Platform::Wos => wos::read(text),
+        Platform::Lucene | Platform::EuropePmc | Platform::Doaj | Platform::Core | Platform::Arxiv => {
+            lucene::read(text, platform)
+        }
         Platform::Ovid => ovid::read(text),
         Platform::Cochrane => cochrane::read(text),
         Platform::Embase => embase::read(text),
@@ -44,7 +51,13 @@ pub fn read(text: &str, platform: Platform) -> Parsed {
             let diagnostics = vec![Diagnostic::error("unread-platform", &(0..text.len()), message)];
             Parsed { tree: None, diagnostics, lines: Vec::new() }
         }
+    };
+    let told = pasted.told();
+    if !told.is_empty() {
+        parsed.diagnostics.extend(told);
+        parsed.diagnostics.sort_by_key(|told| (told.start, told.end, told.severity));
     }
+    parsed
 }
 
 /// What a mark that only one syntax has counts; see [`detect`].
@@ -69,6 +82,11 @@ pub fn detect(text: &str) -> Platform {
         (Platform::PubMed, pubmed::likelihood),
         (Platform::Scopus, scopus::likelihood),
         (Platform::Wos, wos::likelihood),
+        (Platform::EuropePmc, lucene::europepmc_likelihood),
+        (Platform::Arxiv, lucene::arxiv_likelihood),
+        (Platform::Doaj, lucene::doaj_likelihood),
+        (Platform::Core, lucene::core_likelihood),
+        (Platform::Lucene, lucene::likelihood),
         (Platform::Ovid, ovid::likelihood),
         (Platform::Cochrane, cochrane::likelihood),
         (Platform::Embase, embase::likelihood),

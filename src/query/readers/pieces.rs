@@ -18,15 +18,16 @@ impl Budget {
         Self { nodes: MOST_NODES }
     }
 
-    /// Takes the last operand's pieces away, and gives it built. Where it cannot be built that is told,
-    /// and a clause without meaning stands for it. `at` is where the text has been read to.
+    /// Takes the last operand's pieces away, and gives it built, with all of its place, parentheses
+    /// included. Where it cannot be built that is told, and a clause without meaning stands for it. `at`
+    /// is where the text has been read to.
     pub fn take_last_operand(
         &mut self,
         pieces: &mut Vec<Piece>,
         grammar: &Grammar,
         at: usize,
         told: &mut Collector,
-    ) -> Node {
+    ) -> (Node, Span) {
         let mut start = pieces.len();
         let mut depth = 0_usize;
         while start > 0 {
@@ -43,12 +44,12 @@ impl Budget {
         let end = pieces.last().map_or(at, |piece| piece.span.end);
         let whole = pieces.first().map_or(end, |piece| piece.span.start)..end;
         let built = if self.nodes == 0 { None } else { build(pieces, grammar, end, told) };
-        let Some(node) = built else { return native(Platform::Gleaner, "?", &whole) };
+        let Some(node) = built else { return (native(Platform::Gleaner, "?", &whole), whole) };
         self.nodes = self.nodes.saturating_sub(measured(&node).0);
         if self.nodes == 0 {
             told.push(too_large(&whole));
         }
-        Node::new(node.kind, whole)
+        (node, whole)
     }
 }
 

@@ -129,5 +129,15 @@ fn label(line: &str, sign: char) -> Label {
     if ["and", "or", "not"].iter().any(|operator| first.eq_ignore_ascii_case(operator)) {
         return if signed && !marked { Label::Combination } else { Label::None };
     }
-    Label::Number(number, line.len() - body.trim_start().len())
+    Label::Number(number, line.len() - after_count(body.trim_start()).len())
+}
+
+/// A line without the number of results that a history prints after the label.
+fn after_count(body: &str) -> &str {
+    let digits = body.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(body.len());
+    let (count, rest) = body.split_at(digits);
+    let query = rest.trim_start();
+    // `12 step program` begins with a word.
+    let apart = rest.starts_with(['\t', '\u{a0}']) || rest.starts_with("  ");
+    if count.starts_with(|c: char| c.is_ascii_digit()) && apart && !query.is_empty() { query } else { body }
 }

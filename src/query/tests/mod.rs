@@ -3,6 +3,7 @@
 mod cochrane;
 mod ebsco;
 mod embase;
+mod lucene;
 mod ovid;
 mod properties;
 mod proquest;
@@ -240,5 +241,17 @@ fn platforms_by_name() {
     assert!("nowhere".parse::<Platform>().unwrap_err().contains("no platform"));
     for &platform in Platform::ALL {
         assert_eq!(platform.name().parse(), Ok(platform));
+    }
+}
+
+#[test]
+fn clauses_that_are_no_text_on_four_platforms() {
+    let query = "(type:\"journal article\" OR type:review) AND (author:Smith OR journal:BMJ) AND language:English \
+                 AND affiliation:\"United Kingdom\" AND date:2020-03..2023-07 AND (heart NOT type:letter) \
+                 AND (identifier:\"1234-5678\" OR identifier:33232323) AND (mesh:\"Heart Failure/nursing\" OR heart) \
+                 NOT (type:\"clinical conference\" OR date:..2019-06)";
+    for platform in [Platform::Scopus, Platform::Wos, Platform::Ebsco, Platform::ProQuest] {
+        insta::assert_snapshot!(format!("no_text_{platform}"), rendering(query, platform));
+        read_as(platform, &render(&tree(query), platform).query);
     }
 }

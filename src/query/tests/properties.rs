@@ -1,12 +1,13 @@
 //! What holds for every query and every text.
 
 use proptest::prelude::*;
-use regex::{Captures, Regex};
 
 use super::super::field::{Field, Scope};
 use super::super::term::{Joint, Term, Word};
 use super::super::tree::{Kind, Node, Tree};
-use super::super::{Dates, Fields, Heading, Matcher, Native, Platform, Vocabulary, parse, read, render, render_split};
+use super::super::{
+    Dates, Fields, Heading, Limits, Matcher, Native, Platform, Vocabulary, parse, read, render, render_within,
+};
 use crate::model::{PartialDate, Truth};
 
 fn node(kind: Kind) -> Node {
@@ -113,23 +114,10 @@ fn truth_of(tree: &Tree, title: Option<&str>, abstract_text: Option<&str>, dates
     value
 }
 
-/// A platform's query in gleaner's language, by the platform's own rules.
+/// A platform's query, read by its own reader; what has none takes gleaner's operators.
 fn read_back(platform: Platform, query: &str) -> Tree {
-    if platform.is_read() {
-        return read(query, platform).sound().unwrap_or_else(|told| panic!("{query}\n{told:?}"));
-    }
-    let replace = |pattern: &str, text: &str, with: &dyn Fn(&Captures<'_>) -> String| -> String {
-        Regex::new(pattern).unwrap().replace_all(text, |found: &Captures<'_>| with(found)).into_owned()
-    };
-    let mut text = query.to_owned();
-    if platform == Platform::EuropePmc {
-        text = replace(r#""(\S+) (\S+)"~(\d+)"#, &text, &|found| {
-            format!("({} NEAR/{} {})", &found[1], &found[3], &found[2])
-        });
-        text = text.replace("TITLE_ABS:", "title,abstract:").replace("TITLE:", "title:");
-        text = text.replace("ABSTRACT:", "abstract:").replace("KW:", "keywords:");
-    }
-    parse(&text).sound().unwrap_or_else(|told| panic!("{query}\n{text}\n{told:?}"))
+    let platform = if platform.is_read() { platform } else { Platform::Gleaner };
+    read(query, platform).sound().unwrap_or_else(|told| panic!("{query}\n{told:?}"))
 }
 
 /// Few cases, so that the suite is quick; `PROPTEST_CASES=100000` tries many.
@@ -138,7 +126,7 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases: usual, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-const BOOLEAN: [Platform; 10] = [
+const BOOLEAN: [Platform; 14] = [
     Platform::Ovid,
     Platform::Cochrane,
     Platform::Embase,
@@ -149,6 +137,10 @@ const BOOLEAN: [Platform; 10] = [
     Platform::ProQuest,
     Platform::EuropePmc,
     Platform::OpenAlex,
+    Platform::Lucene,
+    Platform::Doaj,
+    Platform::Core,
+    Platform::Arxiv,
 ];
 
 proptest! {
@@ -246,19 +238,23 @@ proptest! {
     }
 
     #[test]
-    fn the_parts_of_a_query_are_the_query(tree in tree(), title in text(), abstract_text in text()) {
-        let whole = render(&tree, Platform::Wos);
-        let parts = render_split(&tree, Platform::Wos, 60);
-        if whole.query.is_empty() {
-            return Ok(());
-        }
-        let value = |query: &str| truth(&read_back(Platform::Wos, query), Some(&title), Some(&abstract_text));
-        let union = parts.iter().filter(|part| !part.query.is_empty()).fold(Truth::False, |union, part| union.or(value(&part.query)));
-        let queries: Vec<&str> = parts.iter().map(|part| part.query.as_str()).collect();
-        let meant = truth(&tree, Some(&title), Some(&abstract_text));
-        prop_assert!(meant != Truth::True || union == Truth::True, "{tree}\n{queries:#?}");
-        if whole.exact {
-            prop_assert_eq!(union, value(&whole.query), "{}\n{:#?}", whole.query, queries);
+    fn the_parts_of_a_query_are_the_query(tree in tree(), title in text(), abstract_text in text(), by_bytes in any::<bool>()) {
+        let limits = if by_bytes { Limits::bytes(80) } else { Limits { bytes: usize::MAX, operators: Some(2) } };
+        for platform in BOOLEAN {
+            let whole = render(&tree, platform);
+            let parts = render_within(&tree, platform, limits);
+            let may_lose = parts.iter().flat_map(|part| &part.warnings).any(|told| matches!(told.code, "may-lose" | "no-full-text"));
+            if whole.query.is_empty() || may_lose {
+                continue;
+            }
+            let value = |query: &str| truth(&read_back(platform, query), Some(&title), Some(&abstract_text));
+            let union = parts.iter().filter(|part| !part.query.is_empty()).fold(Truth::False, |union, part| union.or(value(&part.query)));
+            let queries: Vec<&str> = parts.iter().map(|part| part.query.as_str()).collect();
+            let meant = truth(&tree, Some(&title), Some(&abstract_text));
+            prop_assert!(meant != Truth::True || union == Truth::True, "{platform} {tree}\n{queries:#?}");
+            if whole.exact {
+                prop_assert_eq!(union, value(&whole.query), "{} {}\n{:#?}", platform, whole.query, queries);
+            }
         }
     }
 }

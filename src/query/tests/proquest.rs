@@ -34,6 +34,11 @@ fn fields_headings_dates_and_signs() {
             "x1 AND date:2020-03-01..2023-07-31 AND language:English",
         ),
         ("noft(x1) AND yr(>2019)", "x1 AND date:2020.."),
+        (
+            "noft(x1) AND pd(>20100131) AND stype.exact(\"Scholarly Journals\")",
+            "x1 AND date:2010-01-31.. AND only.proquest:\"stype.exact(\\\"Scholarly Journals\\\")\"",
+        ),
+        ("noft(x1) AND la.exact(English) AND zzzz(y)", "x1 AND language:English AND only.proquest:\"zzzz(y)\""),
         ("noft(x1) AND peer(yes)", "x1 AND only.proquest:\"peer(yes)\""),
         (
             "ti(econom*2 OR nutr[*5] OR wom?n OR \"health serv*\")",

@@ -92,7 +92,7 @@ fn proximity() {
     assert_eq!(told("\"hip pain*\"[tiab:~2]"), [("wildcard-in-proximity", "\"hip pain*\"")]);
     assert_eq!(told("digital health[tiab:~5]"), [("proximity-unquoted", "digital health")]);
     assert_eq!(told("\"digital health\"[tiab:~0.5]"), [("missing-distance", "[tiab:~0.5]")]);
-    assert_eq!(told("\"eHealth\"[tiab:~5]"), [("proximity-of-one", "[tiab:~5]")]);
+    assert_eq!(told("\"eHealth\"[tiab:~5]"), [("proximity-of-one", "\"eHealth\"")]);
     assert_eq!(told("\"hip pain\"[tw:~2]"), [("unsupported-proximity", "[tw:~2]")]);
 }
 

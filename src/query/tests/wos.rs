@@ -37,6 +37,9 @@ fn fields() {
         ("TS=x AND DT=(Article OR Meeting Abstract)", "x AND type:(Article OR \"Meeting Abstract\")"),
         ("TS=x AND WC=(Public Health)", "x AND only.wos:\"WC=(Public Health)\""),
         ("TS=x NOT SU=\"Physics\"", "x AND NOT only.wos:\"SU=\\\"Physics\\\"\""),
+        ("TOPIC: (x OR y) AND TITLE: (z)", "(x OR y) AND title:z"),
+        ("TS=x\nIndexes=SCI-EXPANDED, SSCI Timespan=1990-2019", "x AND date:1990..2019"),
+        ("TS=x\nDocType=All document types; Timespan=All years", "x"),
         ("TI=(a OR TS=b)", "title:(a OR default:b)"),
         ("TS=(neighbo$r* OR wom?n OR *oxide)", "neighbo$r* OR wom?n OR *oxide"),
         ("TS=(p=0.05)", "\"p 0 05\""),
@@ -57,7 +60,7 @@ fn faults() {
         ("TI=te*", &["short-truncation"]),
         ("TI=*te", &["short-truncation"]),
         ("TI=term1 AND PY=20xy", &["malformed-year"]),
-        ("PY=200*", &["wildcard-in-year"]),
+        ("PY=200*", &["wildcard-in-year", "years-alone"]),
         ("PY=2001", &["years-alone"]),
         ("IS=1234-567", &["malformed-issn"]),
         ("IS=(1234-5678 OR 978-3-16-148410-0)", &[]),
@@ -100,4 +103,6 @@ fn a_history_of_sets() {
         ]
     );
     assert_eq!(parsed.tree.unwrap().to_string(), "(a OR b) AND NOT title:c");
+    let printed = "# 2\t1,234\t#1 AND TI=y\n# 1\t56\tTOPIC: (x)\n";
+    assert_eq!(read_as(Wos, printed), "x AND title:y");
 }

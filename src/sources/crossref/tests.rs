@@ -6,6 +6,7 @@ fn access() -> Access {
         contact: Some("team@example.org".into()),
         key: None,
         insttoken: None,
+        session: crate::sources::Session::default(),
         page_size: 2,
         product: None,
         sites: Vec::new(),

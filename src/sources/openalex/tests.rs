@@ -6,6 +6,7 @@ fn access() -> Access {
         contact: Some("team@example.org".into()),
         key: Some("k-e-y".into()),
         insttoken: None,
+        session: crate::sources::Session::default(),
         page_size: 100,
         product: None,
         sites: Vec::new(),

@@ -22,8 +22,8 @@ pub fn record(entry: &Value) -> Result<Record, String> {
             doi: text("prism:doi").and_then(|doi| normal_doi(&doi)),
             pmid: text("pubmed-id").filter(|id| id.bytes().all(|byte| byte.is_ascii_digit())),
             scopus: Some(eid.unwrap_or_else(|| format!("2-s2.0-{key}"))),
-            issn: numbers(entry, &["prism:issn", "prism:eIssn"]),
-            isbn: numbers(entry, &["prism:isbn"]),
+            issn: json::numbers(entry, &["prism:issn", "prism:eIssn"]),
+            isbn: json::numbers(entry, &["prism:isbn"]),
             ..Identifiers::default()
         },
         source_key: key,
@@ -106,20 +106,6 @@ fn types(entry: &Value) -> (Vec<WorkType>, Vec<String>) {
         types.insert(0, WorkType::JournalArticle);
     }
     (types, words)
-}
-
-/// ISSN or ISBN without separators; `[9781, 9782]` in one string gives two.
-fn numbers(entry: &Value, names: &[&str]) -> Vec<String> {
-    let mut numbers: Vec<String> = Vec::new();
-    for text in names.iter().flat_map(|name| json::texts(entry, name)) {
-        for part in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
-            let number: String = part.chars().filter(|c| *c != '-').collect::<String>().to_uppercase();
-            if matches!(number.len(), 8 | 10 | 13) && !numbers.contains(&number) {
-                numbers.push(number);
-            }
-        }
-    }
-    numbers
 }
 
 fn keywords(entry: &Value) -> Vec<String> {

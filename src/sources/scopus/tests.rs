@@ -6,6 +6,7 @@ fn access() -> Access {
         contact: None,
         key: Some("secret-key".into()),
         insttoken: Some("secret-token".into()),
+        session: crate::sources::Session::default(),
         page_size: 200,
         product: None,
         sites: Vec::new(),

@@ -82,7 +82,7 @@ pub fn said(response: &Response) -> String {
 /// A message in an error body, under one of the names that APIs use.
 fn message(value: &Value, depth: usize) -> Option<String> {
     const NAMES: &[&str] =
-        &["statusText", "message", "details", "detail", "error_description", "error-message", "title", "error"];
+        &["statusText", "message", "msg", "details", "detail", "error_description", "error-message", "title", "error"];
     if let Value::Array(items) = value {
         return items.iter().filter(|_| depth < 5).find_map(|item| message(item, depth + 1));
     }

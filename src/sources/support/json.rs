@@ -80,6 +80,24 @@ pub fn texts(value: &Value, name: &str) -> Vec<String> {
     }
 }
 
+/// ISSNs and ISBNs under some names, without separators, each once: `[9781, 9782]`, `EISSN-2618-6586`
+/// and `http://…/isbn/978…` alike. What has neither their length nor their letters is left out.
+pub fn numbers(value: &Value, names: &[&str]) -> Vec<String> {
+    let mut numbers: Vec<String> = Vec::new();
+    for text in names.iter().flat_map(|name| texts(value, name)) {
+        for part in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
+            let bare = part.trim_start_matches(|c: char| !c.is_ascii_digit());
+            let number: String = bare.chars().filter(|c| *c != '-').collect::<String>().to_uppercase();
+            let digits = number.strip_suffix('X').unwrap_or(&number);
+            let known = numbers.contains(&number) || !digits.bytes().all(|byte| byte.is_ascii_digit());
+            if matches!(number.len(), 8 | 10 | 13) && !known {
+                numbers.push(number);
+            }
+        }
+    }
+    numbers
+}
+
 /// A count, as a number or as digits in a string.
 pub fn count(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
@@ -103,6 +121,12 @@ mod tests {
             body(&response(&"[".repeat(100_000))),
             Err(SourceError::Shape(_) | SourceError::Unavailable(_))
         ));
+    }
+
+    #[test]
+    fn numbers_without_separators() {
+        let value = serde_json::json!({"issn": ["EISSN-2618-6586", "0378-595x"], "isbn": "[978-1, 9781234567897]"});
+        assert_eq!(numbers(&value, &["issn", "isbn", "none"]), ["26186586", "0378595X", "9781234567897"]);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 pub mod answer;
 pub mod json;
+pub mod offset;
+pub mod solr;
 pub mod window;
 
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::SourceError;
@@ -34,6 +37,12 @@ pub fn endpoint(base: &Url, path: &[&str]) -> Url {
         segments.pop_if_empty().extend(&path[common..]);
     }
     url
+}
+
+/// The header of a bearer token.
+pub fn bearer(key: Option<&SecretString>) -> Vec<(String, SecretString)> {
+    let token = |key: &SecretString| ("authorization".to_owned(), format!("Bearer {}", key.expose_secret()).into());
+    key.map(token).into_iter().collect()
 }
 
 /// An address under a source's base that ends with a name as it is, slashes and all (a DOI, an

@@ -15,6 +15,16 @@ pub fn first_day(window: MonthWindow) -> (Option<String>, bool) {
     (window.from.map(|from| format!("{:04}-01-01", from.year)), window.from.is_none_or(|from| from.month == 1))
 }
 
+/// The first and the last day of a window, open ends taken far off; `None` where both are open.
+pub fn days(window: MonthWindow) -> Option<(String, String)> {
+    if window.is_open() {
+        return None;
+    }
+    let from = window.from.map_or_else(|| "1000-01-01".to_owned(), |from| format!("{from}-01"));
+    let to = window.to.map_or_else(|| "2999-12-31".to_owned(), |to| format!("{to}-{:02}", to.last_day()));
+    Some((from, to))
+}
+
 /// Whole years, both ends included; an end left out is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Years {
@@ -29,6 +39,11 @@ impl Years {
     pub fn of(window: MonthWindow) -> (Self, bool) {
         let exact = window.from.is_none_or(|from| from.month == 1) && window.to.is_none_or(|to| to.month == 12);
         (Self { from: window.from.map(|from| from.year), to: window.to.map(|to| to.year) }, exact)
+    }
+    /// `FROM-TO`, with a mark for an open end; `None` where both are open.
+    pub fn range(self, open: &str, between: &str) -> Option<String> {
+        let end = |year: Option<i16>| year.map_or_else(|| open.to_owned(), |year| year.to_string());
+        (self != Self::default()).then(|| format!("{}{between}{}", end(self.from), end(self.to)))
     }
     /// Two halves that make up the whole; `None` for a single year.
     pub fn halves(self) -> Option<[Self; 2]> {

@@ -69,8 +69,8 @@ fn identifiers(ids: &Value, uid: String) -> Identifiers {
     Identifiers {
         doi: json::text(ids, "doi").and_then(|doi| normal_doi(&doi)),
         pmid: json::text(ids, "pmid").and_then(|pmid| digits(&pmid)),
-        issn: numbers(ids, &["issn", "eissn"]),
-        isbn: numbers(ids, &["isbn", "eisbn"]),
+        issn: json::numbers(ids, &["issn", "eissn"]),
+        isbn: json::numbers(ids, &["isbn", "eisbn"]),
         wos: Some(uid),
         ..Identifiers::default()
     }
@@ -80,17 +80,6 @@ fn identifiers(ids: &Value, uid: String) -> Identifiers {
 pub fn digits(pmid: &str) -> Option<String> {
     let pmid = pmid.rsplit(':').next().unwrap_or_default().trim();
     (!pmid.is_empty() && pmid.bytes().all(|byte| byte.is_ascii_digit())).then(|| pmid.to_owned())
-}
-
-fn numbers(ids: &Value, names: &[&str]) -> Vec<String> {
-    let mut numbers: Vec<String> = Vec::new();
-    for number in names.iter().flat_map(|name| json::texts(ids, name)) {
-        let number: String = number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
-        if !number.is_empty() && !numbers.contains(&number) {
-            numbers.push(number);
-        }
-    }
-    numbers
 }
 
 fn types(hit: &Value) -> (Vec<WorkType>, Vec<String>) {

@@ -7,6 +7,7 @@ fn access(product: Option<&str>) -> Access {
         contact: None,
         key: Some("secret-key".into()),
         insttoken: None,
+        session: crate::sources::Session::default(),
         page_size: 50,
         product: product.map(str::to_owned),
         sites: Vec::new(),

@@ -301,7 +301,8 @@ impl Reader<'_> {
                 gap += 1;
                 continue;
             }
-            let next = self.scan.checked_term(&group, span.clone())?;
+            let next = self.scan.term(&group, span.clone())?;
+            self.check(&next);
             node = Some(match node {
                 None => next,
                 Some(before) => {
@@ -317,6 +318,18 @@ impl Reader<'_> {
             self.scan.told.push(Diagnostic::error("empty-term", span, message));
         }
         node
+    }
+
+    /// Tells what is wrong with a term, at the sign where there is only one that it can be.
+    fn check(&mut self, node: &Node) {
+        let Kind::Term(term) = &node.kind else { return };
+        let written = &self.scan.text[node.span.clone()];
+        let sign = written.find('*').filter(|_| written.matches('*').count() == 1).map(|at| node.span.start + at);
+        for told in term.check(&node.span) {
+            let sign = sign.filter(|_| matches!(told.code, "leading-wildcard" | "short-truncation"));
+            let place = sign.map_or(told.start..told.end, |at| at..at + 1);
+            self.scan.told.push(Diagnostic { start: place.start, end: place.end, ..told });
+        }
     }
 
     /// `Heart Failure+/DT/NU`.

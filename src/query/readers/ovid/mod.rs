@@ -94,7 +94,7 @@ pub(super) fn likelihood(text: &str) -> u32 {
     use regex::Regex;
     #[expect(clippy::unwrap_used, reason = "the pattern is constant, and a test uses it")]
     static OWN: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = r#"(?imx) \.(?:ti|ab|tw|mp|kf|kw|pt|sh|af|fs|nm|hw|in|jn|au|ot|ed)(?:,\s*[a-z]{2})*(?:\.|\s*$|\s|\)) | \badj\d{0,2}\b
+        let pattern = r#"(?imx) \.(?:ti|ab|tw|mp|kf|kw|pt|sh|af|fs|nm|hw|in|jn|au|ot|ed|yr|la|ui)(?:,\s*[a-z]{2})*(?:\.|\s*$|\s|\)) | \badj\d{0,2}\b
             | ^[\s\d.]*(?:or|and)/\d | \bexp\s+\*?["\w][^/\n]*/ | [\w"]/(?:\s|\)|$) | \blimit\s+\d+\s+to\b | \[mp="#;
         Regex::new(pattern).unwrap()
     });

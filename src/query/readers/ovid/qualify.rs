@@ -29,9 +29,9 @@ impl Lexer<'_, '_> {
         let digits = number.bytes().take_while(u8::is_ascii_digit).count();
         let end = self.at + blank + lower.len() - number.len() + digits;
         self.at = end;
-        let node = self.budget.take_last_operand(&mut self.pieces, &GRAMMAR, self.at, self.reader.told);
-        let text = self.text(node.span.start..end).to_owned();
-        let span = node.span.start..end;
+        let (node, place) = self.budget.take_last_operand(&mut self.pieces, &GRAMMAR, self.at, self.reader.told);
+        let span = place.start..end;
+        let text = self.text(span.clone()).to_owned();
         let native = Node::new(Kind::Native(Native { platform: Platform::Ovid, text }), span.clone());
         self.push(PieceKind::Operand(Node::new(Kind::And(vec![node, native]), span.clone())), span);
     }
@@ -43,8 +43,8 @@ impl Lexer<'_, '_> {
         if let Some(scope) = scope(&codes.codes).filter(|_| plain && !subheading) {
             return self.push(PieceKind::Suffix(scope), codes.span);
         }
-        let node = self.budget.take_last_operand(&mut self.pieces, &GRAMMAR, self.at, self.reader.told);
-        let span = node.span.start..codes.span.end;
+        let (node, place) = self.budget.take_last_operand(&mut self.pieces, &GRAMMAR, self.at, self.reader.told);
+        let span = place.start..codes.span.end;
         if span.len() > MOST_NATIVE {
             self.error("too-long", &codes.span, "too much stands before this field");
             return self.push(PieceKind::Operand(native(Platform::Ovid, "?", &span)), span);

@@ -122,15 +122,15 @@ impl Reader<'_> {
         let span = start..start + length;
         let mut scope: Option<FieldSet> = None;
         let mut single: Option<Tag> = None;
+        let mut unknown = false;
         let mut offset = start;
         for name in names.split(',') {
             let place = offset..offset + name.len();
             offset = place.end + 1;
-            let Some((_, tag)) = TAGS.iter().find(|(known, _)| *known == name) else {
-                let instead = nearest(name, TAGS.iter().map(|(known, _)| *known));
-                let instead = instead.map(|name| format!("; did you mean {name}(…)?")).unwrap_or_default();
-                let message = format!("ProQuest has no field {name}(…) that is known here{instead}");
-                self.scan.told.push(Diagnostic::error("unknown-field", &place, message));
+            let bare = name.strip_suffix(".EXACT").unwrap_or(name);
+            let find = |name: &str| TAGS.iter().find(|(known, _)| *known == name);
+            let Some((_, tag)) = find(name).or_else(|| find(bare)) else {
+                unknown |= !self.tell_unknown(name, &place);
                 continue;
             };
             match tag {
@@ -141,6 +141,7 @@ impl Reader<'_> {
         }
         let tag = match (scope, single) {
             (_, Some(tag)) => tag,
+            (None, None) if unknown => Tag::Native,
             // Title, abstract and keywords are what a word without a field is looked for in.
             (Some(set), None) if set == FieldSet::TOPIC => Tag::Words(Scope::Default),
             (Some(set), None) => Tag::Words(Scope::Named(set)),
@@ -149,6 +150,23 @@ impl Reader<'_> {
         self.scan.at = span.end;
         self.begin(tag, span);
         true
+    }
+
+    /// Tells of a field that is not known here; whether it is a slip. Else ProQuest may well have it in
+    /// one of its databases.
+    fn tell_unknown(&mut self, name: &str, place: &Span) -> bool {
+        let near = nearest(name, TAGS.iter().map(|(known, _)| *known));
+        self.scan.told.push(match near {
+            Some(near) => {
+                let message = format!("ProQuest has no field {name}(…); did you mean {near}(…)?");
+                Diagnostic::error("unknown-field", place, message)
+            }
+            None => {
+                let message = format!("the field {name}(…) is not known here and kept as it is, for ProQuest alone");
+                Diagnostic::warning("unknown-field", place, message)
+            }
+        });
+        near.is_some()
     }
 
     fn begin(&mut self, tag: Tag, span: Span) {
@@ -273,16 +291,21 @@ impl Reader<'_> {
     /// `2020`, `2020-2023`, `20200301-20230731`, `>2019`, `<2024`.
     fn dates(&mut self, text: &str, span: &Span) -> Option<Node> {
         let text = text.trim();
-        let year = |text: &str| text.trim().parse::<i32>().ok().filter(|_| text.trim().len() == 4);
-        let of_year = |year: Option<i32>| year.and_then(PartialDate::of_year);
+        // Of a day, `>` is read as from that day on, which finds it too; of a year the next one is meant.
+        let moved = |text: &str, by: i16| {
+            let date = compact_date(text)?;
+            PartialDate::new(i32::from(date.year + if date.month.is_none() { by } else { 0 }), None, None)
+                .filter(|_| date.month.is_none())
+                .or(Some(date))
+        };
         let (from, to) = if let Some(rest) = text.strip_prefix(">=") {
-            (of_year(year(rest)), None)
+            (compact_date(rest), None)
         } else if let Some(rest) = text.strip_prefix("<=") {
-            (None, of_year(year(rest)))
+            (None, compact_date(rest))
         } else if let Some(rest) = text.strip_prefix('>') {
-            (of_year(year(rest).map(|year| year + 1)), None)
+            (moved(rest, 1), None)
         } else if let Some(rest) = text.strip_prefix('<') {
-            (None, of_year(year(rest).map(|year| year - 1)))
+            (None, moved(rest, -1))
         } else {
             let (from, to) = text.split_once('-').unwrap_or((text, text));
             (compact_date(from), compact_date(to))

@@ -338,6 +338,10 @@ impl<'a> Reader<'a> {
                 None if scope == Scope::of(&[Field::Identifier]) && text.contains(|c: char| !c.is_alphanumeric()) => {
                     Some(native(&raw))
                 }
+                // NLM's list has `administration & dosage`, everybody else's the same with `and`.
+                None if scope == Scope::of(&[Field::Subheading]) => {
+                    self.term(&text.replace('&', " and "), span).map(|term| limit(scope, Kind::Term(term), span))
+                }
                 None => self.term(text, span).map(|term| limit(scope, Kind::Term(term), span)),
             },
         };
@@ -398,7 +402,7 @@ impl<'a> Reader<'a> {
             self.told.push(Diagnostic::warning("unsupported-proximity", tag, message));
         } else if self.text[words.clone()].split_whitespace().count() < 2 {
             let message = "proximity is of two words or more: the distance is passed over";
-            self.told.push(Diagnostic::warning("proximity-of-one", tag, message));
+            self.told.push(Diagnostic::warning("proximity-of-one", words, message));
         } else if !quoted {
             let message = "PubMed wants quotation marks around words that shall stand near each other";
             self.told.push(Diagnostic::warning("proximity-unquoted", words, message));

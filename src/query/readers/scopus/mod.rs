@@ -134,9 +134,14 @@ impl Reader<'_> {
                 self.scan.begin_scope(tag, tag.scope(), outer, span);
             }
             (_, None) if gap == 0 && !is_operator(&upper) => {
-                let instead = nearest(name, TAGS.iter().map(|(tag, _)| *tag));
-                let instead = instead.map(|name| format!("; did you mean {name}(…)?")).unwrap_or_default();
-                let message = format!("Scopus has no field {name}(…){instead}");
+                let Some(near) = nearest(name, TAGS.iter().map(|(tag, _)| *tag)) else {
+                    let message = format!("the field {name}(…) is not known here and kept as it is, for Scopus alone");
+                    self.scan.told.push(Diagnostic::warning("unknown-field", &span, message));
+                    let end = open + clause_length(&self.scan.text[open..]);
+                    self.native(start..end);
+                    return true;
+                };
+                let message = format!("Scopus has no field {name}(…); did you mean {near}(…)?");
                 self.scan.told.push(Diagnostic::error("unknown-field", &span, message));
                 self.scan.at = open;
                 self.scan.begin_field(Tag::Words(Scope::Default));

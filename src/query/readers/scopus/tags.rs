@@ -63,6 +63,7 @@ pub(super) const TAGS: &[(&str, Tag)] = &[
     ("FUND-ALL", Tag::Native),
     ("FUND-NO", Tag::Native),
     ("FUND-SPONSOR", Tag::Native),
+    ("INDEX", Tag::Native),
     ("ISSUE", Tag::Native),
     ("MANUFACTURER", Tag::Native),
     ("OPENACCESS", Tag::Native),

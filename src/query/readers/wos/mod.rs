@@ -47,11 +47,11 @@ const GRAMMAR: Grammar = Grammar {
 pub(super) fn read(text: &str) -> Parsed {
     let mut parsed = sets::parsed(text, '#', |part, known, told| {
         let scan = Scan::new(text, part.clone(), told);
-        let mut reader = Reader { scan, known, run: Vec::new(), bare: Vec::new(), fields: 0 };
+        let mut reader = Reader { scan, known, run: Vec::new(), bare: Vec::new() };
         reader.run();
-        let Reader { scan, bare, fields, .. } = reader;
+        let Reader { scan, bare, .. } = reader;
         let pieces = scan.pieces;
-        tell_bare(&bare, fields > 0, told);
+        tell_bare(&bare, told);
         tell_most(&pieces, told);
         build(pieces, &GRAMMAR, part.start + text[part].trim_end().len(), told)
     });
@@ -84,8 +84,6 @@ struct Reader<'a> {
     run: Vec<Item>,
     /// Operands that no field was named for.
     bare: Vec<Span>,
-    /// How many fields were named.
-    fields: usize,
 }
 
 impl Reader<'_> {
@@ -127,11 +125,16 @@ impl Reader<'_> {
         let length = rest.find(|c: char| !(c.is_ascii_alphabetic() || c == '-')).unwrap_or(rest.len());
         let (name, after) = rest.split_at(length);
         let equals = after.len() - after.trim_start_matches(' ').len();
-        if name.is_empty() || !after[equals..].starts_with('=') {
+        // `TOPIC: (…)`, as histories were printed; a word before a colon in a text is none.
+        let printed = after.starts_with(':') && TAGS.iter().any(|(_, long, _)| name == long.to_ascii_uppercase());
+        if name.is_empty() || !after[equals..].starts_with('=') && !printed {
             return false;
         }
         let end = start + length + equals + 1;
         let span = start..end;
+        if self.setting(name, &span) {
+            return true;
+        }
         let found =
             TAGS.iter().find(|(tag, long, _)| tag.eq_ignore_ascii_case(name) || long.eq_ignore_ascii_case(name));
         let Some(&(_, _, tag)) = found else {
@@ -150,9 +153,35 @@ impl Reader<'_> {
             return true;
         };
         self.flush();
-        self.fields += 1;
         self.scan.at = end;
         self.begin(tag, span);
+        true
+    }
+
+    /// Passes over what a history says of the databases and years that were searched; the years count.
+    fn setting(&mut self, name: &str, span: &Span) -> bool {
+        let settings = ["Indexes", "Editions", "Databases", "DocType", "Timespan"];
+        if !settings.contains(&name) {
+            return false;
+        }
+        self.flush();
+        let rest = &self.scan.text[span.end..];
+        let line = rest.find(['\n', ';']).unwrap_or(rest.len());
+        let length = rest[..line].find("Timespan=").unwrap_or(line);
+        let value = rest[..length].trim();
+        let end = (span.end + length + usize::from(rest[length..].starts_with(';'))).min(self.scan.text.len());
+        let whole = span.start..span.end + length;
+        let years = value.split_once('-').filter(|_| name == "Timespan");
+        let date = |text: &str| text.trim().parse().ok().and_then(PartialDate::of_year);
+        let dates = years.map(|(from, to)| Dates { from: date(from), to: date(to) });
+        if let Some(dates) = dates.filter(|dates| dates.from.is_some() && dates.to.is_some()) {
+            self.scan.operator(Operator::And, span.clone());
+            self.scan.operand(Node::new(Kind::Dates(dates), whole));
+        } else {
+            let message = "what was searched is no part of the query and is left out";
+            self.scan.told.push(Diagnostic::hint("setting-left-out", &whole, message));
+        }
+        self.scan.at = end;
         true
     }
 
@@ -289,9 +318,10 @@ impl Reader<'_> {
     fn item(&mut self, item: &Item) -> Option<Node> {
         let written = self.scan.text[item.inside.clone()].to_owned();
         let mut text = written.clone();
-        if text.contains('\\') {
+        if let Some(at) = text.find('\\') {
             let message = "a backslash means nothing here and is left out";
-            self.scan.told.push(Diagnostic::warning("stray-backslash", &item.whole, message));
+            let place = item.inside.start + at..item.inside.start + at + 1;
+            self.scan.told.push(Diagnostic::warning("stray-backslash", &place, message).fixed_by(&place, ""));
             text = text.replace('\\', "");
         }
         let mark = mark_before_wildcard(&text);
@@ -375,9 +405,9 @@ fn tell_wildcards(word: &str, span: &Span, told: &mut Collector) {
     }
 }
 
-/// Tells of operands without a field: of each where others have one, else of the first.
-fn tell_bare(bare: &[Span], others: bool, told: &mut Collector) {
-    for span in bare.iter().take(if others { bare.len() } else { 1 }) {
+/// Tells of operands without a field.
+fn tell_bare(bare: &[Span], told: &mut Collector) {
+    for span in bare {
         let message = "no field is named: read as TS= (topic). Write TS=, or ALL= if all fields are meant";
         told.push(Diagnostic::warning("field-missing", span, message));
     }
@@ -391,14 +421,21 @@ fn tell_most(pieces: &[crate::query::expression::Piece], told: &mut Collector) {
     if let (true, Some(first), Some(last)) = (in_all && operands.len() > MOST_IN_ALL, operands.first(), operands.last())
     {
         let message = format!("a search in all fields takes at most {MOST_IN_ALL} terms: use TS=, or divide it");
-        told.push(Diagnostic::error("too-many-terms", &(first.start..last.end), message));
+        // With the field of the first, if it is not that of a group around all.
+        let prefix = pieces.windows(2).find(|pair| &pair[1].span == *first).map(|pair| &pair[0]);
+        let start = prefix
+            .filter(|piece| matches!(piece.kind, PieceKind::Prefix(_)))
+            .map_or(first.start, |piece| piece.span.start);
+        told.push(Diagnostic::error("too-many-terms", &(start..last.end), message));
     }
 }
 
 fn only_years(node: &Node) -> bool {
     match &node.kind {
         Kind::Dates(_) => true,
-        Kind::Term(_) | Kind::Heading(_) | Kind::Native(_) => false,
+        // A year that could not be read stands so.
+        Kind::Native(native) => native.text.chars().all(|c| c.is_ascii_digit() || is_wildcard(c) || c == '-'),
+        Kind::Term(_) | Kind::Heading(_) => false,
         _ => node.children().into_iter().all(only_years),
     }
 }

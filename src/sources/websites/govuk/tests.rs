@@ -7,6 +7,7 @@ fn access() -> Access {
         contact: None,
         key: None,
         insttoken: None,
+        session: crate::sources::Session::default(),
         page_size: 2,
         product: None,
         sites: Vec::new(),

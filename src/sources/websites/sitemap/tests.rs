@@ -7,6 +7,7 @@ fn access() -> Access {
         contact: None,
         key: None,
         insttoken: None,
+        session: crate::sources::Session::default(),
         page_size: 1,
         product: None,
         sites: vec!["https://bro.test/".parse().unwrap(), "https://cwm.test/maps/all.xml".parse().unwrap()],
