@@ -314,7 +314,7 @@ impl Builder<'_> {
         while let Some(&PieceKind::Suffix(scope)) = self.peek() {
             let end = self.pieces[self.at].span.end;
             self.at += 1;
-            part = part.map(|part| limited(scope, part.node.span.start..end, part));
+            part = part.map(|part| limited(scope, part.node.span.start.min(end)..end.max(part.node.span.end), part));
         }
         part
     }
@@ -381,7 +381,8 @@ impl Builder<'_> {
         self.depth -= 1;
         part.map(|part| {
             let mut part = negated(part);
-            part.node.span.start = not.start;
+            // A line that is referred to stands elsewhere in the text.
+            part.node.span = not.start..part.node.span.end.max(not.end);
             part
         })
     }

@@ -20,6 +20,15 @@ fn told(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn what_is_said_of_a_line_has_a_place_in_the_text() {
+    for text in ["exp \nab:(NOT #1", "1 asthma.ti.\n2 (not 1) adj2 cough.ti.", "1 asthma.ti.\n2 1.ab. and cough.ti."] {
+        for told in ovid(text).diagnostics {
+            assert!(told.start <= told.end && told.end <= text.len(), "{text}: {told:?}");
+        }
+    }
+}
+
+#[test]
 fn words_fields_and_wildcards() {
     for (text, read) in [
         ("heart attack.ti,ab.", "title,abstract:\"heart attack\""),
