@@ -1,6 +1,6 @@
 //! Dimensions: searching publications by its query language, after a login.
 //!
-//! The key is exchanged for a token, which is kept in [`Session`] and so in memory alone. A token that
+//! The key is exchanged for a token, which is kept in [`Session`](super::Session) and so in memory alone. A token that
 //! ran out is asked for anew, once. A list gives 50,000 records; a longer one is divided by years.
 
 use secrecy::{ExposeSecret, SecretString};
