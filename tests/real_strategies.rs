@@ -97,6 +97,8 @@ fn a_strategy_of_five_platforms_is_read_and_written() {
     let strategies = strategies();
     let Some((_, own)) = strategies.iter().find(|(platform, _)| *platform == Platform::Gleaner) else { return };
     assert_eq!(strategies.len(), 5);
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/query-differences.md"));
+    assert!(page.expect("the page is there").contains("\n# A strategy by hand\n"));
     let tree = sound(own, Platform::Gleaner);
     let mut left: Vec<String> = Vec::new();
     for (platform, by_hand) in &strategies {

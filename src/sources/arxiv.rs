@@ -7,7 +7,7 @@
 use super::support::offset::{Offset, Reading};
 use super::support::window::Years;
 use super::support::xml::{self, Element};
-use super::support::{answer, endpoint, rendered};
+use super::support::{answer, endpoint, plan};
 use super::{Access, Capabilities, KeyNeed, Page, PageRecord, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, SetAside, WorkType};
@@ -44,16 +44,11 @@ impl Source for Arxiv {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Arxiv)?;
         // Its day of submission is the first version's; the month is cut here.
         let (years, window_exact) = Years::of(question.window);
-        let list = Offset::of(rendered.query, years);
-        Ok(Plan {
-            queries: vec![in_years(&list)],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&list)],
+        plan(question, Platform::Arxiv, window_exact, |query| {
+            let list = Offset::of(query, years);
+            (in_years(&list), State::of(&list))
         })
     }
 

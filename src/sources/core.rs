@@ -4,11 +4,12 @@
 //! key, so a longer list is divided by years instead. Its titles hold line breaks, its publishers
 //! quotation marks, and authors of references leak into its authors.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as value};
 
-use super::support::offset::{Offset, Reading};
+use super::support::offset::{Offset, Reading, wrapped};
 use super::support::window::Years;
-use super::support::{dates, endpoint, json, rendered};
+use super::support::{dates, endpoint, json, plan};
 use super::{Access, Capabilities, KeyNeed, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
@@ -35,8 +36,21 @@ static INFO: SourceInfo = SourceInfo {
 
 const READING: Reading = Reading { title: "CORE", reach: 10_000, by_years: true };
 
+/// Copies of a work that are looked at for its text.
+const COPIES: u32 = 10;
+
 /// The works of CORE.
 pub struct Core;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum At {
+    List(Offset),
+    /// Where a work's full text lies.
+    Locate {
+        doi: String,
+    },
+}
 
 impl Source for Core {
     fn info(&self) -> &'static SourceInfo {
@@ -44,31 +58,29 @@ impl Source for Core {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Core)?;
         let (years, window_exact) = Years::of(question.window);
-        let list = Offset::of(rendered.query, years);
-        Ok(Plan {
-            queries: vec![in_years(&list)],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&list)],
+        plan(question, Platform::Core, window_exact, |query| {
+            let list = Offset::of(query, years);
+            (in_years(&list), State::of(&At::List(list)))
         })
     }
 
     fn locate(&self, _access: &Access, identifiers: &Identifiers) -> Result<Option<State>, SourceError> {
-        let query = identifiers.doi.as_ref().map(|doi| format!("doi:\"{}\"", doi.replace(['"', '\\'], " ")));
-        Ok(query.map(|query| State::of(&Offset::of(query, Years::default()))))
+        Ok(identifiers.doi.as_ref().map(|doi| State::of(&At::Locate { doi: doi.clone() })))
     }
 
     fn next_request(&self, access: &Access, state: &State) -> Result<Request, SourceError> {
-        let list: Offset = state.read()?;
         // By POST, since a strategy may be longer than an address.
-        let body = value!({
-            "q": in_years(&list),
-            "limit": list.size(access.page_size.min(INFO.max_page_size), READING),
-            "offset": list.start,
-        });
+        let body = match state.read()? {
+            At::List(list) => value!({
+                "q": in_years(&list),
+                "limit": list.size(access.page_size.min(INFO.max_page_size), READING),
+                "offset": list.start,
+            }),
+            At::Locate { doi } => {
+                value!({ "q": format!("doi:\"{}\"", doi.replace(['"', '\\'], " ")), "limit": COPIES, "offset": 0 })
+            }
+        };
         let url = endpoint(&access.base_url, &["search", "works"]);
         let mut request = Request::post(url, Body::Json(body)).header("accept", "application/json");
         request.secret_headers = super::support::bearer(access.key.as_ref());
@@ -76,16 +88,25 @@ impl Source for Core {
     }
 
     fn parse(&self, _access: &Access, state: &State, response: &Response) -> Result<Page, SourceError> {
-        let list: Offset = state.read()?;
+        let at: At = state.read()?;
         let body = json::body(response)?;
         let total = body.get("totalHits").and_then(json::count);
         let total = total.ok_or_else(|| SourceError::Shape("totalHits is no count".into()))?;
         let items = json::items(response, &["results"])?;
         let mut page = Page::default();
         (page.records, page.set_aside) = json::records(&items, record);
-        page.locations = page.records.iter().flat_map(|found| found.record.locations.clone()).collect();
-        list.turn(&mut page, items.len() as u64, total, READING)?;
-        Ok(page)
+        match at {
+            At::List(list) => {
+                list.turn(&mut page, items.len() as u64, total, READING)?;
+                page.next = wrapped(page.next, At::List)?;
+                Ok(page)
+            }
+            At::Locate { doi } => {
+                let copies = page.records.into_iter().map(|found| found.record);
+                let same = copies.filter(|record| record.identifiers.doi.as_ref() == Some(&doi));
+                Ok(Page { locations: same.flat_map(|record| record.locations).collect(), ..Page::default() })
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::support::window::Years;
-use super::support::{endpoint, json, rendered};
+use super::support::{endpoint, json, plan};
 use super::{Access, Capabilities, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, PartialDate, Record, WorkType};
@@ -51,18 +51,13 @@ impl Source for DataCite {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::DataCite)?;
         let (years, window_exact) = Years::of(question.window);
-        let query = match years.range("*", " TO ") {
-            Some(range) => format!("({}) AND publicationYear:[{range}]", rendered.query),
-            None => rendered.query,
-        };
-        Ok(Plan {
-            queries: vec![query.clone()],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&At { query, cursor: "1".into(), arrived: 0 })],
+        plan(question, Platform::DataCite, window_exact, |query| {
+            let query = match years.range("*", " TO ") {
+                Some(range) => format!("({query}) AND publicationYear:[{range}]"),
+                None => query,
+            };
+            (query.clone(), State::of(&At { query, cursor: "1".into(), arrived: 0 }))
         })
     }
 

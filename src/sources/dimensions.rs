@@ -7,9 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as value};
 
-use super::support::offset::{Offset, Reading};
+use super::support::offset::{Offset, Reading, wrapped};
 use super::support::window::Years;
-use super::support::{endpoint, json, rendered};
+use super::support::{endpoint, json, plan};
 use super::{Access, Capabilities, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, PartialDate, Record, WorkType};
@@ -55,15 +55,10 @@ impl Source for Dimensions {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Dimensions)?;
         let (years, window_exact) = Years::of(question.window);
-        let list = Offset::of(rendered.query, years);
-        Ok(Plan {
-            queries: vec![list.query.clone()],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&At { list, renewed: false })],
+        plan(question, Platform::Dimensions, window_exact, |query| {
+            let list = Offset::of(query, years);
+            (list.query.clone(), State::of(&At { list, renewed: false }))
         })
     }
 
@@ -105,7 +100,7 @@ impl Source for Dimensions {
         let mut page = Page::default();
         (page.records, page.set_aside) = json::records(&items, record);
         at.list.turn(&mut page, items.len() as u64, total, READING)?;
-        page.next = wrapped(page.next)?;
+        page.next = wrapped(page.next, |list| At { list, renewed: false })?;
         Ok(page)
     }
 }
@@ -119,16 +114,6 @@ fn asked(list: &Offset, access: &Access) -> String {
     let years = if years.is_empty() { String::new() } else { format!(" where {}", years.join(" and ")) };
     let size = list.size(access.page_size.clamp(1, INFO.max_page_size), READING);
     format!("{query}{years} return publications[{FIELDS}] sort by id asc limit {size} skip {}", list.start)
-}
-
-/// The list's next states as this source's own.
-fn wrapped(next: Next) -> Result<Next, SourceError> {
-    let wrap = |state: &State| Ok(State::of(&At { list: state.read()?, renewed: false }));
-    Ok(match next {
-        Next::End => Next::End,
-        Next::More(state) => Next::More(wrap(&state)?),
-        Next::Split(states) => Next::Split(states.iter().map(wrap).collect::<Result<_, _>>()?),
-    })
 }
 
 /// What it says of a query that it does not take.

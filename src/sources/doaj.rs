@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::support::offset::{Offset, Reading};
 use super::support::window::Years;
-use super::support::{endpoint_of, json, rendered};
-use super::{Access, Capabilities, KeyNeed, Page, Plan, Question, Source, SourceError, SourceInfo, State};
+use super::support::{endpoint_of, json, plan};
+use super::{Access, Capabilities, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
 use crate::net::{Request, Response};
@@ -43,15 +43,10 @@ impl Source for Doaj {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Doaj)?;
         let (years, window_exact) = Years::of(question.window);
-        let list = Offset::of(rendered.query, years);
-        Ok(Plan {
-            queries: vec![in_years(&list)],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&list)],
+        plan(question, Platform::Doaj, window_exact, |query| {
+            let list = Offset::of(query, years);
+            (in_years(&list), State::of(&list))
         })
     }
 
@@ -66,7 +61,7 @@ impl Source for Doaj {
         Ok(Request::get(url).header("accept", "application/json"))
     }
 
-    fn parse(&self, _access: &Access, state: &State, response: &Response) -> Result<Page, SourceError> {
+    fn parse(&self, access: &Access, state: &State, response: &Response) -> Result<Page, SourceError> {
         let list: Offset = state.read()?;
         let body = json::body(response)?;
         let total = body.get("total").and_then(json::count);
@@ -74,7 +69,14 @@ impl Source for Doaj {
         let items = json::items(response, &["results"])?;
         let mut page = Page::default();
         (page.records, page.set_aside) = json::records(&items, record);
-        list.turn(&mut page, items.len() as u64, total, READING)?;
+        let count = items.len() as u64;
+        list.turn(&mut page, count, total, READING)?;
+        // Pages are counted by their size: where one is smaller, the next would begin elsewhere.
+        let size = u64::from(access.page_size.clamp(1, INFO.max_page_size));
+        if count > 0 && count < size && matches!(page.next, Next::More(_)) {
+            page.next = Next::End;
+            page.broken = Some(format!("DOAJ gave a page of {count} records where {size} were asked for"));
+        }
         Ok(page)
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::support::offset::{Offset, Reading};
 use super::support::window::Years;
-use super::support::{endpoint, json, rendered, solr};
+use super::support::{endpoint, json, plan, solr};
 use super::{Access, Capabilities, KeyNeed, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
 use crate::net::{Request, Response};
@@ -41,19 +41,13 @@ impl Source for Eric {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Eric)?;
         let (years, window_exact) = Years::of(question.window);
-        let mut query = rendered.query;
-        if let Some(range) = years.range("*", " TO ") {
-            query = format!("({query}) AND publicationdateyear:[{range}]");
-        }
-        let list = Offset::of(query, Years::default());
-        Ok(Plan {
-            queries: vec![list.query.clone()],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&list)],
+        plan(question, Platform::Eric, window_exact, |query| {
+            let query = match years.range("*", " TO ") {
+                Some(range) => format!("({query}) AND publicationdateyear:[{range}]"),
+                None => query,
+            };
+            (query.clone(), State::of(&Offset::of(query, Years::default())))
         })
     }
 

@@ -10,14 +10,14 @@ mod result;
 use serde::{Deserialize, Serialize};
 
 use super::support::window::first_day;
-use super::support::{endpoint, json};
+use super::support::{endpoint, json, plan};
 use super::{
     Access, Capabilities, Direction, Identifiers, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo,
     State,
 };
 use crate::model::{Location, MonthWindow};
 use crate::net::{Body, Request, Response};
-use crate::query::{self, Platform};
+use crate::query::Platform;
 
 /// Queries longer than this (bytes) go by POST.
 const LONGEST_GET: usize = 1_500;
@@ -90,17 +90,9 @@ impl Source for EuropePmc {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = query::render(question.query, Platform::EuropePmc);
-        if rendered.query.is_empty() {
-            return Err(SourceError::Unsupported("nothing of this query can be asked of Europe PMC".into()));
-        }
-        let list = List::of(in_window(rendered.query, question.window));
-        Ok(Plan {
-            queries: vec![list.query.clone()],
-            query_exact: rendered.exact,
-            window_exact: first_day(question.window).1,
-            warnings: rendered.warnings,
-            states: vec![State::of(&At::List(list))],
+        plan(question, Platform::EuropePmc, first_day(question.window).1, |query| {
+            let list = List::of(in_window(query, question.window));
+            (list.query.clone(), State::of(&At::List(list)))
         })
     }
 

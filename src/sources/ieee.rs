@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::support::dates::in_words;
 use super::support::offset::{Offset, Reading};
 use super::support::window::Years;
-use super::support::{endpoint, json, rendered};
+use super::support::{endpoint, json, plan};
 use super::{Access, Capabilities, KeyNeed, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
@@ -41,15 +41,10 @@ impl Source for Ieee {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Ieee)?;
         let (years, window_exact) = Years::of(question.window);
-        let list = Offset::of(rendered.query, years);
-        Ok(Plan {
-            queries: vec![list.query.clone()],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&list)],
+        plan(question, Platform::Ieee, window_exact, |query| {
+            let list = Offset::of(query, years);
+            (list.query.clone(), State::of(&list))
         })
     }
 

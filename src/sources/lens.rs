@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as value};
 
 use super::support::window::Years;
-use super::support::{answer, bearer, endpoint, json, rendered};
+use super::support::{answer, bearer, endpoint, json, plan};
 use super::{Access, Capabilities, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
@@ -73,15 +73,9 @@ impl Source for Lens {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Lens)?;
         let (years, window_exact) = Years::of(question.window);
-        let at = At { query: rendered.query, years, ..At::default() };
-        Ok(Plan {
-            queries: vec![at.query.clone()],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&at)],
+        plan(question, Platform::Lens, window_exact, |query| {
+            (query.clone(), State::of(&At { query, years, ..At::default() }))
         })
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::support::window::first_day;
-use super::support::{answer, bearer, endpoint, endpoint_of, json};
+use super::support::{answer, bearer, endpoint, endpoint_of, json, planned};
 use super::{
     Access, Capabilities, Direction, Identifiers, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo,
     State,
@@ -106,34 +106,16 @@ impl Source for OpenAlex {
         let room = LONGEST_ADDRESS.saturating_sub(length(&lists("")));
         // The union of the parts is the search.
         let parts = query::render_split(question.query, Platform::OpenAlex, room);
-        if parts.is_empty() || parts.iter().any(|part| part.query.is_empty()) {
-            return Err(SourceError::Unsupported("nothing of this query can be asked of OpenAlex".into()));
+        let longest = parts.iter().map(|part| length(&lists(&part.query))).max().unwrap_or_default();
+        if longest > LONGEST_ADDRESS {
+            return Err(SourceError::Unsupported(format!(
+                "a part of the query makes a request of {longest} bytes, and OpenAlex takes {LONGEST_ADDRESS}: divide it into several searches"
+            )));
         }
-        let mut plan = Plan {
-            queries: Vec::new(),
-            query_exact: true,
-            window_exact: first_day(question.window).1,
-            warnings: Vec::new(),
-            states: Vec::new(),
-        };
-        for part in parts {
-            let list = lists(&part.query);
-            let length = length(&list);
-            if length > LONGEST_ADDRESS {
-                return Err(SourceError::Unsupported(format!(
-                    "a part of the query makes a request of {length} bytes, and OpenAlex takes {LONGEST_ADDRESS}: divide it into several searches"
-                )));
-            }
-            plan.queries.push(list.text());
-            plan.states.push(State::of(&At::List(list)));
-            plan.query_exact &= part.exact;
-            for warning in part.warnings {
-                if !plan.warnings.contains(&warning) {
-                    plan.warnings.push(warning);
-                }
-            }
-        }
-        Ok(plan)
+        planned(parts, first_day(question.window).1, |query| {
+            let list = lists(&query);
+            (list.text(), State::of(&At::List(list)))
+        })
     }
 
     fn cite(&self, _access: &Access, seed: &Identifiers, direction: Direction) -> Result<State, SourceError> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::support::offset::{Offset, Reading};
 use super::support::window::{Years, days};
-use super::support::{endpoint, json, rendered, solr};
+use super::support::{endpoint, json, plan, solr};
 use super::{Access, Capabilities, KeyNeed, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, PartialDate, Record, WorkType};
@@ -43,18 +43,13 @@ impl Source for Plos {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Plos)?;
-        let mut query = rendered.query;
-        if let Some((from, to)) = days(question.window) {
-            query = format!("({query}) AND publication_date:[{from}T00:00:00Z TO {to}T23:59:59Z]");
-        }
-        let list = Offset::of(query, Years::default());
-        Ok(Plan {
-            queries: vec![list.query.clone()],
-            query_exact: rendered.exact,
-            window_exact: true,
-            warnings: rendered.warnings,
-            states: vec![State::of(&list)],
+        let days = days(question.window);
+        plan(question, Platform::Plos, true, |query| {
+            let query = match &days {
+                Some((from, to)) => format!("({query}) AND publication_date:[{from}T00:00:00Z TO {to}T23:59:59Z]"),
+                None => query,
+            };
+            (query.clone(), State::of(&Offset::of(query, Years::default())))
         })
     }
 

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::support::window::Years;
-use super::support::{endpoint, rendered};
+use super::support::{endpoint, plan};
 use super::{Access, Capabilities, KeyNeed, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::net::{Body, Request, Response};
 use crate::query::Platform;
@@ -104,15 +104,10 @@ impl Source for PubMed {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::PubMed)?;
         let (years, window_exact) = Years::of(question.window);
-        let slice = Slice { term: rendered.query, years, ..Slice::default() };
-        Ok(Plan {
-            queries: vec![slice.term.clone()],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&At::Search { slice, again: false })],
+        plan(question, Platform::PubMed, window_exact, |term| {
+            let slice = Slice { term: term.clone(), years, ..Slice::default() };
+            (term, State::of(&At::Search { slice, again: false }))
         })
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as value};
 
 use super::support::window::first_day;
-use super::support::{endpoint, endpoint_of, json, rendered};
+use super::support::{endpoint, endpoint_of, json, plan};
 use super::{
     Access, Capabilities, Direction, Identifiers, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo,
     State,
@@ -79,15 +79,10 @@ impl Source for SemanticScholar {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::SemanticScholar)?;
         let (dates, window_exact) = dates(question.window);
-        let bulk = Bulk { query: rendered.query, dates, ..Bulk::default() };
-        Ok(Plan {
-            queries: vec![bulk.query.clone()],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&At::Bulk(bulk))],
+        plan(question, Platform::SemanticScholar, window_exact, |query| {
+            let bulk = Bulk { query: query.clone(), dates: dates.clone(), ..Bulk::default() };
+            (query, State::of(&At::Bulk(bulk)))
         })
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::support::offset::{Offset, Reading};
 use super::support::window::Years;
-use super::support::{endpoint, json, rendered};
+use super::support::{endpoint, json, plan};
 use super::{Access, Capabilities, KeyNeed, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::ids::normal_doi;
 use crate::model::{Author, Identifiers, Location, LocationKind, PartialDate, Record, WorkType};
@@ -45,14 +45,9 @@ impl Source for Springer {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Springer)?;
-        let list = Offset::of(rendered.query, Years::default());
-        Ok(Plan {
-            queries: vec![list.query.clone()],
-            query_exact: rendered.exact,
-            window_exact: question.window.is_open(),
-            warnings: rendered.warnings,
-            states: vec![State::of(&list)],
+        plan(question, Platform::Springer, question.window.is_open(), |query| {
+            let list = Offset::of(query, Years::default());
+            (list.query.clone(), State::of(&list))
         })
     }
 

@@ -8,7 +8,7 @@ mod starter;
 use serde::{Deserialize, Serialize};
 
 use super::support::window::Years;
-use super::support::{answer, rendered};
+use super::support::{answer, plan};
 use super::{Access, Capabilities, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo, State};
 use crate::net::{Request, Response};
 use crate::query::Platform;
@@ -76,15 +76,10 @@ impl Source for Wos {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::Wos)?;
         let (years, window_exact) = Years::of(question.window);
-        let at = At { query: rendered.query, years, ..At::default() };
-        Ok(Plan {
-            queries: vec![at.text()],
-            query_exact: rendered.exact,
-            window_exact,
-            warnings: rendered.warnings,
-            states: vec![State::of(&at)],
+        plan(question, Platform::Wos, window_exact, |query| {
+            let at = At { query, years, ..At::default() };
+            (at.text(), State::of(&at))
         })
     }
 

@@ -46,7 +46,7 @@ fn wanted(database: &str, file: &str, body: &str) -> Wanted {
         ("base", name) if name.starts_with("oai_") => Wanted::PassedOver("an answer of a harvesting interface"),
         ("base", _) => Wanted::Records(offset(), captures(r#"<str name="dcdocid">([^<]+)<"#, body)),
         ("core", name) if name.starts_with("v2_") => Wanted::PassedOver("version 2, another interface"),
-        ("core", _) => Wanted::Records(offset(), texts(&json(), "/results", "/id")),
+        ("core", _) => Wanted::Records(json!({"list": offset()}), texts(&json(), "/results", "/id")),
         ("datacite", name) if name.starts_with("error_404") => {
             Wanted::Error(json!({"query": "x", "cursor": "1"}), "NotFound")
         }

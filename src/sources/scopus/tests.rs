@@ -129,3 +129,21 @@ fn a_query_is_asked_in_whole_years() {
     let window = crate::model::MonthWindow { from: "2020-01".parse().ok(), to: None };
     assert!(Scopus.search(&access(), &Question { query: &query, window, max_records: 5_000 }).unwrap().window_exact);
 }
+
+#[test]
+fn a_query_too_long_for_an_address_is_asked_in_parts() {
+    let words: Vec<String> = (0..900).map(|number| format!("neighbourhood{number}")).collect();
+    let tree = crate::query::parse(&format!("({}) AND uk", words.join(" OR "))).tree.unwrap();
+    let question = Question { query: &tree, window: Default::default(), max_records: 1 };
+    let plan = Scopus.search(&access(), &question).unwrap();
+    assert!(plan.states.len() > 1 && plan.query_exact && plan.warnings.is_empty());
+    for (state, query) in plan.states.iter().zip(&plan.queries) {
+        assert_eq!(state.read::<At>().unwrap().text(), *query);
+        let request = Scopus.next_request(&access(), state).unwrap();
+        assert!(request.url.as_str().len() < 8_000 && query.ends_with("AND uk)"), "{query}");
+    }
+    for word in words {
+        let asked = |query: &&String| query.split([' ', '(', ')']).any(|asked| asked == word);
+        assert_eq!(plan.queries.iter().filter(asked).count(), 1, "{word}");
+    }
+}

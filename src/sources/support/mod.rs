@@ -9,18 +9,51 @@ pub mod window;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::SourceError;
-use crate::query::{self, Platform, Rendered, Tree};
+use super::{Plan, Question, SourceError, State};
+use crate::query::{self, Limits, Platform, Rendered};
 pub use crate::text::{dates, xml};
 
-/// A query in a platform's syntax; one of which nothing can be said there cannot be asked.
-pub fn rendered(query: &Tree, platform: Platform) -> Result<Rendered, SourceError> {
-    let rendered = query::render(query, platform);
-    if rendered.query.trim().is_empty() {
-        let why = rendered.warnings.first().map(|warning| warning.message.clone()).unwrap_or_default();
-        return Err(SourceError::Unsupported(format!("nothing of the query can be said there: {why}")));
+/// How a question is asked in a platform's syntax: as one query, or in parts whose union it is where it
+/// is longer than the platform takes. `begin` gives, for each, the query as it is sent and the state to
+/// begin from.
+///
+/// # Errors
+/// `Unsupported` where nothing of the query, or of a part of it, can be said there.
+pub fn plan(
+    question: &Question<'_>,
+    platform: Platform,
+    window_exact: bool,
+    begin: impl Fn(String) -> (String, State),
+) -> Result<Plan, SourceError> {
+    // A number of operators is no limit of an interface, only of what people paste.
+    let limits = Limits { operators: None, ..Limits::of(platform) };
+    planned(query::render_within(question.query, platform, limits), window_exact, begin)
+}
+
+/// How the parts of a query are asked; see [`plan`].
+pub fn planned(
+    parts: Vec<Rendered>,
+    window_exact: bool,
+    begin: impl Fn(String) -> (String, State),
+) -> Result<Plan, SourceError> {
+    let mut plan =
+        Plan { queries: Vec::new(), query_exact: true, window_exact, warnings: Vec::new(), states: Vec::new() };
+    for part in parts {
+        if part.query.trim().is_empty() {
+            let why = part.warnings.first().map(|warning| warning.message.clone()).unwrap_or_default();
+            return Err(SourceError::Unsupported(format!("nothing of the query can be said there: {why}")));
+        }
+        let (query, state) = begin(part.query);
+        plan.queries.push(query);
+        plan.states.push(state);
+        plan.query_exact &= part.exact;
+        for warning in part.warnings {
+            if !plan.warnings.contains(&warning) {
+                plan.warnings.push(warning);
+            }
+        }
     }
-    Ok(rendered)
+    Ok(plan)
 }
 
 /// An address under a source's base. A base that already ends with the beginning of the path (as

@@ -100,6 +100,19 @@ impl Offset {
     }
 }
 
+/// The next states of a list as those of a source that wraps them in its own.
+///
+/// # Errors
+/// `State` where one is no list.
+pub fn wrapped<T: Serialize>(next: Next, wrap: impl Fn(Offset) -> T) -> Result<Next, SourceError> {
+    let wrap = |state: &State| Ok(State::of(&wrap(state.read()?)));
+    Ok(match next {
+        Next::End => Next::End,
+        Next::More(state) => Next::More(wrap(&state)?),
+        Next::Split(states) => Next::Split(states.iter().map(wrap).collect::<Result<_, _>>()?),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

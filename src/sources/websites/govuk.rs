@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Identifiers;
 use crate::net::{Request, Response};
 use crate::query::Platform;
-use crate::sources::support::{answer, endpoint, json, rendered};
+use crate::sources::support::{answer, endpoint, json, plan};
 use crate::sources::{
     Access, Capabilities, KeyNeed, Next, Page, Plan, Question, Source, SourceError, SourceInfo, State,
 };
@@ -72,19 +72,14 @@ impl Source for GovUk {
     }
 
     fn search(&self, _access: &Access, question: &Question<'_>) -> Result<Plan, SourceError> {
-        let rendered = rendered(question.query, Platform::GovUk)?;
-        let search = Search {
-            q: rendered.query,
-            from: question.window.from.map(|from| format!("{from}-01")),
-            max_records: question.max_records,
-            ..Search::default()
-        };
-        Ok(Plan {
-            queries: vec![search.q.clone()],
-            query_exact: false,
-            window_exact: question.window.is_open(),
-            warnings: rendered.warnings,
-            states: vec![State::of(&At::Search(search))],
+        plan(question, Platform::GovUk, question.window.is_open(), |q| {
+            let search = Search {
+                q: q.clone(),
+                from: question.window.from.map(|from| format!("{from}-01")),
+                max_records: question.max_records,
+                ..Search::default()
+            };
+            (q, State::of(&At::Search(search)))
         })
     }
 
