@@ -78,7 +78,8 @@ pub fn render(tree: &Tree, platform: Platform) -> Rendered {
         Platform::SemanticScholar => index::render::<semanticscholar::SemanticScholar>(tree),
         Platform::Dimensions => index::render::<dimensions::Dimensions>(tree),
         Platform::GovUk => govuk::render(tree),
-        _ => {
+        // Read only: it is another tool's syntax, and no platform's.
+        Platform::Findpapers => {
             let message = format!("queries are not written for {}", platform.title());
             let warnings = vec![Diagnostic::warning("nothing-to-ask", &tree.root.span, message)];
             Rendered { query: String::new(), exact: false, warnings }
